@@ -1,0 +1,88 @@
+"""How well a line says what a signature says, word by word.
+
+The two are aligned along their heaviest common subsequence. What a line may lack without being another message: generic
+words ("error:", "fatal:"), a little in the middle, the end where the text itself was cut. What it may not: have another
+word where the signature has a telling one ("203/EXEC" is not "1/FAILURE"), or lack the telling words that the signature
+begins with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+GENERIC = frozenset("error errors err fatal failed failure warning warn exception panic hint npm e docker".split())
+"""Words that say that something failed, but not what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Shares are of the signature's weight, 0 to 1."""
+
+    share: float
+    """Held by the line, in order."""
+    lead: float
+    """Telling words missing before the first common word."""
+    conflict: float
+    """Telling words in whose place the line has others."""
+    gap: float
+    """Telling words missing in the middle, with nothing in their place."""
+    tail: float
+    """The same at the end of the line."""
+    weight: float
+    """Of the common words, not a share."""
+    common: int
+    has_heaviest: bool
+
+
+NOTHING = Alignment(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0, has_heaviest=False)
+
+
+def align(wanted: Sequence[str], given: Sequence[str], weigh: Callable[[str], float]) -> Alignment:
+    """Align a signature's words with a line's words; quadratic in two short lists."""
+    weights = [weigh(word) for word in wanted]
+    total = sum(weights)
+    pairs = _common(wanted, given, weights)
+    if not pairs or not total:
+        return NOTHING
+    telling = [0.0 if word in GENERIC else weight for word, weight in zip(wanted, weights, strict=True)]
+    conflict = gap = 0.0
+    for (i, j), (next_i, next_j) in pairwise(pairs):
+        if next_j - j > 1:
+            conflict += sum(telling[i + 1 : next_i])
+        else:
+            gap += sum(telling[i + 1 : next_i])
+    last_i, last_j = pairs[-1]
+    rest = sum(telling[last_i + 1 :])
+    is_at_end = last_j == len(given) - 1
+    held = sum(weights[i] for i, _ in pairs)
+    return Alignment(
+        share=held / total,
+        lead=sum(telling[: pairs[0][0]]) / total,
+        conflict=(conflict if is_at_end else conflict + rest) / total,
+        gap=gap / total,
+        tail=rest / total if is_at_end else 0.0,
+        weight=held,
+        common=len(pairs),
+        has_heaviest=max(weights[i] for i, _ in pairs) >= max(weights),
+    )
+
+
+def _common(wanted: Sequence[str], given: Sequence[str], weights: Sequence[float]) -> list[tuple[int, int]]:
+    """The heaviest common subsequence, as pairs of indices."""
+    best = [[0.0] * (len(given) + 1) for _ in range(len(wanted) + 1)]
+    for i in range(len(wanted) - 1, -1, -1):
+        row, below, weight, word = best[i], best[i + 1], weights[i], wanted[i]
+        for j in range(len(given) - 1, -1, -1):
+            row[j] = weight + below[j + 1] if word == given[j] else max(below[j], row[j + 1])
+    pairs, i, j = [], 0, 0
+    while i < len(wanted) and j < len(given):
+        if wanted[i] == given[j]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i + 1][j] >= best[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return pairs

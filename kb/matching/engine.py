@@ -1,0 +1,225 @@
+"""The engine: text in, ranked and explained matches out. Pure: no database, file, network or clock."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .cleaning import clean
+from .decoding import decode
+from .errorlines import MOST_BYTES, error_lines, is_error, is_warning, only_mentions, speaks_of_failure
+from .explaining import Shown, matched_lines
+from .index import Index
+from .ink import Ink
+from .masking import fingerprint, mask
+from .ranking import Near, Ranked, Sighting, rank
+from .records import Answer, Match, Role, Suggestion, TextFacts, UnmatchedLine
+from .redaction import redact
+from .scanning import Hit, anchors_in, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    bytes: int = 10 * 1024 * 1024
+    """Of decoded text, as UTF-8; what lies beyond is not looked at."""
+    near_lines: int = 300
+    """Distinct masked lines that retrieval looks at."""
+    matches: int = 20
+    suggestions: int = 5
+    unmatched: int = 10
+
+
+DEFAULT_LIMITS = Limits()
+_SHORT = 40
+"""Lines: of a text no longer than this every line is looked at, whatever it says."""
+_QUESTION = 300
+"""Characters: a longer text of one line is a message or a log, not a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line that speaks of a failure and that no signature claims."""
+
+    start: int
+    end: int
+    text: str
+    is_last: bool
+    """Nothing stands behind it: the text may be cut here."""
+
+
+def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, charset: str = "") -> Answer:
+    """The pages that a text is about, best first, with the lines that say so."""
+    received, cut = _receive(text, charset, limits)
+    view = clean(_composed(received))
+    ink = Ink(view)
+    shown = Shown(received)
+    hits = scan(ink, index)
+    candidates, stopped = _candidates(view, hits, limits)
+    near, hints = retrieve(candidates, index)
+    ranked = rank(index, _sightings(hits, view), near, _lifted(hits, ink, index), len(view))
+    matches = _explain(ranked[: limits.matches], ink, shown, index)
+    suggestions = _suggest(received, ranked, hints, index, limits)
+    unmatched = _unmatched(candidates, near, shown, limits)
+    facts = TextFacts(len(received), shown.line_count, len(shown.redacted), cut or stopped)
+    return Answer(facts, matches, suggestions, unmatched)
+
+
+# --- clean ------------------------------------------------------------------------------------------------------------
+
+
+def _receive(text: bytes | str, charset: str, limits: Limits) -> tuple[bytes, bool]:
+    decoded = decode(text, charset) if isinstance(text, bytes) else text
+    received = decoded.encode("utf-8", "replace")
+    return received[: limits.bytes], len(received) > limits.bytes
+
+
+def _composed(received: bytes) -> bytes:
+    """The text in NFC. A composed text that is shorter keeps its line breaks, so lines are still counted right."""
+    if received.isascii():
+        return received
+    text = received.decode(errors="replace")
+    return received if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text).encode()
+
+
+# --- scan -------------------------------------------------------------------------------------------------------------
+
+
+def scan(ink: Ink, index: Index) -> list[Hit]:
+    """Every signature that stands in the text."""
+    found = index.automaton.find_matches_as_indexes(ink.text, overlapping=True)
+    hits = {
+        hit: None
+        for anchor, start in anchors_in(found)
+        for number in index.anchors[anchor]
+        if (hit := verify(number, index.patterns[number], start, ink)) is not None
+    }
+    return list(hits)
+
+
+def _sightings(hits: list[Hit], view: bytes) -> list[Sighting]:
+    lines = [(hit, _line(view, hit)) for hit in hits]
+    return [Sighting(hit, is_error(line), is_warning(line), only_mentions(line)) for hit, line in lines]
+
+
+def _line(view: bytes, hit: Hit) -> str:
+    start = view.rfind(b"\n", max(0, hit.start - 500), hit.start) + 1 or max(0, hit.start - 500)
+    end = view.find(b"\n", hit.start, hit.end + 200)
+    return view[start : end if end >= 0 else hit.end + 200].replace(b"\0", b"").decode(errors="replace")
+
+
+def _lifted(hits: list[Hit], ink: Ink, index: Index) -> dict[int, str]:
+    """The patterns that share another page's text and for which something in the paste speaks, with that something."""
+    lifted = {}
+    for number in {hit.pattern for hit in hits if index.signatures[hit.pattern].shared}:
+        for text, pattern in index.lifters(number):
+            literal = pattern.literals[pattern.anchor].ink
+            at = ink.text.find(literal)
+            while at >= 0 and verify(number, pattern, at, ink) is None:
+                at = ink.text.find(literal, at + 1)
+            if at >= 0:
+                lifted[number] = text
+                break
+    return lifted
+
+
+# --- retrieve ---------------------------------------------------------------------------------------------------------
+
+
+def _candidates(view: bytes, hits: list[Hit], limits: Limits) -> tuple[list[Candidate], bool]:
+    """Distinct lines that speak of a failure and hold no hit; those near the end first, where builds fail."""
+    covered = [(hit.start, hit.end) for hit in hits]
+    found: dict[str, Candidate] = {}
+    last = len(view.rstrip(b"\0\n "))
+    lines = _all_lines(view) if view.count(b"\n") <= _SHORT else _from_the_end(view)
+    for start, end in lines:
+        text = view[start:end].replace(b"\0", b"").decode(errors="replace").strip()
+        if only_mentions(text) or any(a < end and b > start for a, b in covered):
+            continue
+        template = mask(text)
+        if template not in found:
+            if len(found) == limits.near_lines:
+                return sorted(found.values(), key=lambda line: line.start), True
+            found[template] = Candidate(start, end, text, is_last=end >= last)
+    return sorted(found.values(), key=lambda line: line.start), False
+
+
+def _all_lines(view: bytes) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in view.split(b"\n"):
+        if line.strip(b"\0 \t"):
+            yield start, start + min(len(line), MOST_BYTES)
+        start += len(line) + 1
+
+
+def _from_the_end(view: bytes, step: int = 1 << 18) -> Iterator[tuple[int, int]]:
+    end = len(view)
+    while end > 0:
+        start = view.rfind(b"\n", 0, max(0, end - step)) + 1 if end > step else 0
+        yield from reversed(list(error_lines(view, start, end)))
+        end = start if start < end else 0
+
+
+def retrieve(candidates: list[Candidate], index: Index) -> tuple[list[Near], dict[int, float]]:
+    """Likely matches of the candidates, and for every page nominated its best score."""
+    near, hints = [], dict[int, float]()
+    for line in candidates:
+        for nominee in index.retriever.nominate(line.text, is_cut=line.is_last):
+            hints[nominee.entry] = max(hints.get(nominee.entry, 0.0), nominee.score * (0.5 + nominee.share))
+            if nominee.is_likely:
+                near.append(Near(line.start, line.end, nominee))
+                break
+    return near, hints
+
+
+def _suggest(
+    received: bytes, ranked: list[Ranked], hints: dict[int, float], index: Index, limits: Limits
+) -> tuple[Suggestion, ...]:
+    """Pages that may be meant. They claim nothing."""
+    if len(received) <= _QUESTION and b"\n" not in received.strip():
+        for nominee in index.retriever.ask(received.decode(errors="replace")):
+            hints[nominee.entry] = max(hints.get(nominee.entry, 0.0), nominee.score)
+    claimed = {one.entry.slug for one in ranked}
+    offered = [
+        (score, index.entries[number].slug)
+        for number, score in hints.items()
+        if index.entries[number].slug not in claimed
+    ]
+    offered.sort(key=lambda pair: (-pair[0], pair[1]))
+    return tuple(Suggestion(slug, round(score, 2)) for score, slug in offered[: limits.suggestions])
+
+
+# --- explain ----------------------------------------------------------------------------------------------------------
+
+
+def _explain(ranked: list[Ranked], ink: Ink, shown: Shown, index: Index) -> tuple[Match, ...]:
+    keys = [signature.key for signature in index.signatures]
+    return tuple(
+        Match(
+            slug=one.entry.slug,
+            role=Role(one.entry.role),
+            confidence=one.confidence,
+            score=one.score,
+            lines=matched_lines(one, ink, shown, keys),
+            reasons=one.reasons,
+            look_alikes=index.look_alikes(one.entry),
+        )
+        for one in ranked
+    )
+
+
+def _unmatched(
+    candidates: list[Candidate], near: list[Near], shown: Shown, limits: Limits
+) -> tuple[UnmatchedLine, ...]:
+    """The most informative lines that no page covers: those that call themselves errors first, then in order."""
+    taken = {one.start for one in near}
+    told = [line for line in candidates if line.start not in taken and not is_warning(line.text)]
+    told = [line for line in told if speaks_of_failure(line.text)] or told
+    told.sort(key=lambda line: (not is_error(line.text), line.start))
+    chosen = sorted(told[: limits.unmatched], key=lambda line: line.start)
+    lines = []
+    for line in chosen:
+        number, text, _ = shown.line(line.start)
+        template = mask(redact(line.text)[0])
+        lines.append(UnmatchedLine(number, text, fingerprint(template), template))
+    return tuple(lines)

@@ -1,0 +1,143 @@
+"""Stage four: which of the pages found comes first, and why.
+
+Cause before symptom, exact before likely, an error line before a warning, specific before general, the first cause
+before its consequences; ties by slug, so that the same text always gets the same answer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .index import Index
+from .records import Confidence, Entry, Reason, Role
+from .retrieval import Nominee
+from .scanning import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A hit, with what its line says about it."""
+
+    hit: Hit
+    is_error: bool
+    is_warning: bool
+    only_mentions: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A likely match of a line without a signature."""
+
+    start: int
+    end: int
+    nominee: Nominee
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A page that claims the text."""
+
+    entry: Entry
+    confidence: Confidence
+    score: float
+    sightings: tuple[Sighting, ...]
+    reasons: tuple[Reason, ...]
+    near: tuple[Near, ...] = ()
+
+
+def rank(
+    index: Index, sightings: Sequence[Sighting], near: Sequence[Near], lifted: Mapping[int, str], size: int
+) -> list[Ranked]:
+    """Best first. `lifted` names, for each pattern that shares another page's text, what in the paste speaks for it."""
+    claims = [seen for seen in _uncovered(sightings, index) if _claims(index, seen.hit, lifted)]
+    of_entry: dict[int, list[Sighting]] = defaultdict(list)
+    for seen in claims:
+        of_entry[index.owner[seen.hit.pattern]].append(seen)
+    ranked = [_rank_exact(index, number, seen, lifted, size) for number, seen in of_entry.items()]
+    near_of: dict[int, list[Near]] = defaultdict(list)
+    for one in near:
+        if one.nominee.entry not in of_entry:
+            near_of[one.nominee.entry].append(one)
+    ranked += [_rank_near(index.entries[number], ones) for number, ones in near_of.items()]
+    return sorted(ranked, key=_order)
+
+
+def _order(ranked: Ranked) -> tuple[bool, float, str]:
+    return ranked.entry.role is Role.SYMPTOM, -ranked.score, ranked.entry.slug
+
+
+def _claims(index: Index, hit: Hit, lifted: Mapping[int, str]) -> bool:
+    shared = index.signatures[hit.pattern].shared
+    return not shared or hit.pattern in lifted or shared not in index.by_slug
+
+
+def _uncovered(sightings: Sequence[Sighting], index: Index) -> list[Sighting]:
+    """Sightings that only mention an error, or that lie inside a longer one of another page, say nothing of their
+    own.
+    """
+    told = sorted(
+        (seen for seen in sightings if not seen.only_mentions), key=lambda seen: (seen.hit.start, -seen.hit.end)
+    )
+    kept: list[Sighting] = []
+    widest: list[Sighting] = []
+    for seen in told:
+        hit = seen.hit
+        widest = [other for other in widest if other.hit.end > hit.start]
+        covered = any(
+            other.hit.start <= hit.start
+            and hit.end <= other.hit.end
+            and (other.hit.start, other.hit.end) != (hit.start, hit.end)
+            and index.owner[other.hit.pattern] != index.owner[hit.pattern]
+            for other in widest
+        )
+        if not covered:
+            kept.append(seen)
+            widest.append(seen)
+    return kept
+
+
+def _rank_exact(
+    index: Index, number: int, sightings: Sequence[Sighting], lifted: Mapping[int, str], size: int
+) -> Ranked:
+    entry = index.entries[number]
+    best = max(sightings, key=lambda seen: (_strength(index, seen), -seen.hit.start))
+    reasons = [Reason("signature", f"the text holds the signature “{index.signatures[best.hit.pattern].key}”")]
+    score = _strength(index, best)
+    if best.is_error:
+        reasons.append(Reason("error-line", "the line calls itself an error"))
+    if best.is_warning:
+        reasons.append(Reason("warning", "the line is a warning or a hint: errors rank above it"))
+    lift = next((lifted[seen.hit.pattern] for seen in sightings if seen.hit.pattern in lifted), "")
+    if lift:
+        score += 40
+        reasons.append(Reason("lifted", f"“{lift}” stands in the same text"))
+    kinds = {seen.hit.pattern for seen in sightings}
+    if len(kinds) > 1:
+        score += min(len(kinds) - 1, 3) * 4
+        reasons.append(Reason("agree", f"{len(kinds)} of its signatures are found"))
+    if entry.role is Role.SYMPTOM:
+        reasons.append(Reason("symptom", "this message wraps the real error: look above it"))
+    first = min(seen.hit.start for seen in sightings)
+    score += 3 * (1 - first / max(size, 1))  # the first cause before its consequences
+    return Ranked(entry, Confidence.EXACT, round(score, 2), tuple(sightings), tuple(reasons))
+
+
+def _strength(index: Index, seen: Sighting) -> float:
+    """How much one sighting says: by the ink of its signature, with falling returns, and by what kind of line it is."""
+    weight = index.patterns[seen.hit.pattern].weight
+    strength = 100 * weight / (weight + 40)
+    if seen.is_error:
+        strength += 8
+    if seen.is_warning:
+        strength -= 30
+    return strength
+
+
+def _rank_near(entry: Entry, near: Sequence[Near]) -> Ranked:
+    best = max(near, key=lambda one: (one.nominee.share, -one.start))
+    reason = Reason(
+        "near", f"a line holds {best.nominee.share:.0%} of the signature “{best.nominee.signature}”, in order"
+    )
+    return Ranked(entry, Confidence.LIKELY, round(40 * best.nominee.share, 2), (), (reason,), tuple(near))

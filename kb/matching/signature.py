@@ -1,0 +1,320 @@
+"""Signatures compiled: a printed text with placeholders becomes literals of ink with gaps between them.
+
+    fatal: unable to access '<url>': Received HTTP code <num> from proxy
+    └──────────literal─────┘ └gap─┘  └────literal─────┘ └gap┘└─literal─┘
+
+A gap holds the placeholders and the marks around them (`'`, `': `), as a regular expression over the view.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import re2
+
+from .cleaning import clean
+from .ink import ink_of, strip_to_ink
+from .records import Signature
+
+SHORT = 12
+"""Ink characters under which a literal must stand between word boundaries."""
+MIN_INK = 5
+"""Ink characters, over all literals, under which a signature says nothing."""
+_MAX_TEXT = 4000
+
+
+class SignatureError(ValueError):
+    """A signature that cannot work, in a sentence that says why and how to mend it."""
+
+
+class Placeholder(StrEnum):
+    URL = "url"
+    PATH = "path"
+    NAME = "name"
+    NUM = "num"
+    HOST = "host"
+    PORT = "port"
+    VERSION = "version"
+    ANY = "any"
+
+
+_MASKED = r"\*{2,}|\[(?:MASKED|redacted|REDACTED)\]"
+_SHAPES = {
+    Placeholder.URL: r"[^\s'\"<>`]+",
+    Placeholder.PATH: r"[^\n\r]{1,400}?",
+    Placeholder.NAME: r"[^\n\r]{1,200}?",
+    Placeholder.NUM: rf"[-+]?(?:0[xX][0-9a-fA-F]+|\d[\d.,_]*)|{_MASKED}",
+    Placeholder.HOST: r"\[[0-9a-fA-F:.%]+\]|[^\s/'\"<>`,;()\[\]]+?",
+    Placeholder.PORT: rf"\d{{1,5}}|{_MASKED}",
+    Placeholder.VERSION: r"[^\s'\"`]+?",
+    Placeholder.ANY: r"[^\n]{0,600}?(?:\n[^\n]{0,600}?)?",
+}
+_EDGE_SHAPES = _SHAPES | {
+    # Where nothing but the line's start bounds a value, a blank does.
+    Placeholder.PATH: r"[^\s'\"]{1,400}",
+    Placeholder.NAME: r"[^\s'\"]{1,200}",
+    Placeholder.VERSION: r"[^\s'\"`]+",
+    Placeholder.HOST: r"\[[0-9a-fA-F:.%]+\]|[^\s/'\"<>`,;()\[\]]+",
+}
+_TAIL_SHAPES = _SHAPES | {
+    # Where nothing bounds a value behind, the line's end does, or its shape.
+    Placeholder.PATH: r"[^\n\r]{1,400}",
+    Placeholder.NAME: r"[^\n\r]{1,200}",
+    Placeholder.VERSION: r"[^\s'\"`]+",
+    Placeholder.HOST: r"\[[0-9a-fA-F:.%]+\]|[^\s/'\"<>`,;()\[\]]+",
+    Placeholder.ANY: r"[^\n]{0,600}",
+}
+_TOKEN = re.compile("<(" + "|".join(Placeholder) + r")>|(\n)")
+
+
+class Edge(StrEnum):
+    """What a signature has beside a literal."""
+
+    MARK = "mark"
+    """A mark, or the signature's own start or end."""
+    BLANK = "blank"
+    """A blank between it and a placeholder."""
+    VALUE = "value"
+    """A placeholder right there: no boundary to check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    ink: bytes
+    before: Edge
+    after: Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What stands between two literals, or before the first, or after the last."""
+
+    expression: str
+    """Empty where nothing but marks may stand here."""
+    names: tuple[str, ...]
+    """Capture names, in order: `host`, then `host_2`."""
+    window: int
+    """How many ink characters may lie in the gap."""
+    is_one_word: bool = False
+    """No placeholder in it may hold a blank."""
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """The captured values if this gap may hold `text`."""
+        found = _compiled(self.expression).search(text)
+        return None if found is None else found.groupdict()
+
+
+@lru_cache(maxsize=20_000)
+def _compiled(expression: str) -> re.Pattern[str]:
+    """Compiled at first use: most signatures of a large index are never seen in one process's life."""
+    return re.compile(expression)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled signature."""
+
+    key: str
+    literals: tuple[Literal, ...]
+    gaps: tuple[Gap, ...]
+    """`gaps[i]` stands before `literals[i]`; the last one after the last literal."""
+    anchor: int
+    """Which literal is the anchor: the longest."""
+    weight: int
+    """Ink characters over all literals: how specific the signature is."""
+    regex: re2._Regexp[bytes] | None = None
+
+
+def compile_signature(signature: Signature) -> Pattern:
+    """Compile, or raise SignatureError."""
+    return _compile_regex(signature) if signature.regex else _compile_text(signature.key, signature.text)
+
+
+def capture_names(signature: Signature) -> tuple[str, ...]:
+    """The names that this signature captures, for whoever writes `{{ host }}` into a fix."""
+    if signature.regex:
+        return tuple(_regex(signature.regex).groupindex)
+    return tuple(name for gap in compile_signature(signature).gaps for name in gap.names)
+
+
+def shape(name: str) -> re.Pattern[str]:
+    """What a value captured under `name` looks like as a whole."""
+    placeholder = Placeholder(name.partition("_")[0])
+    return re.compile(f"(?:{_EDGE_SHAPES[placeholder]})")
+
+
+def _compile_text(key: str, text: str) -> Pattern:
+    if not text.strip():
+        raise SignatureError("the signature is empty: give the text that the program prints")
+    if len(text) > _MAX_TEXT:
+        raise SignatureError(
+            f"the signature has {len(text)} characters: keep the telling part, {_MAX_TEXT} at the most"
+        )
+    pieces = _pieces(text.strip("\n"))
+    literals, gaps = _assemble(pieces)
+    if not literals:
+        raise SignatureError(
+            "the signature has no letters or digits of its own, only placeholders: add the words around them"
+        )
+    weight = sum(len(literal.ink) for literal in literals)
+    if weight < MIN_INK:
+        raise SignatureError(
+            f"the signature has only {weight} letters and digits and would match almost anything: add the words around it"
+        )
+    anchor = max(range(len(literals)), key=lambda i: len(literals[i].ink))
+    return Pattern(key, literals, gaps, anchor, weight)
+
+
+def _ink(text: str) -> bytes:
+    return strip_to_ink(text.encode())
+
+
+def _pieces(text: str) -> list[str | Placeholder]:
+    """The text, cleaned as a paste is, cut at its placeholders and line breaks."""
+    text = clean(unicodedata.normalize("NFC", text).encode()).replace(b"\0", b"").decode(errors="replace")
+    pieces: list[str | Placeholder] = []
+    at = 0
+    for match in _TOKEN.finditer(text):
+        pieces += [text[at : match.start()], Placeholder(match[1]) if match[1] else "\n"]
+        at = match.end()
+    return [piece for piece in [*pieces, text[at:]] if piece]
+
+
+def _assemble(pieces: list[str | Placeholder]) -> tuple[tuple[Literal, ...], tuple[Gap, ...]]:
+    literals: list[Literal] = []
+    gaps: list[Gap] = []
+    pending: list[str | Placeholder] = []
+    seen: dict[Placeholder, int] = {}
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, Placeholder) or not _ink(piece):
+            pending.append(piece)
+            continue
+        start, body, end = _marks_around(piece)
+        before, after = ([None, *pieces, None][at + step] for step in (0, 2))
+        edges = _edge(before, start), _edge(after, end)
+        gaps.append(_gap([*pending, start], seen, first=not literals, last=False))
+        literals.append(Literal(_ink(body), *edges))
+        pending = [end]
+    gaps.append(_gap(pending, seen, first=not literals, last=True))
+    return tuple(literals), tuple(gaps)
+
+
+def _edge(neighbour: str | Placeholder | None, marks: str) -> Edge:
+    if not isinstance(neighbour, Placeholder):
+        return Edge.MARK
+    return Edge.VALUE if not marks else Edge.BLANK if marks.isspace() else Edge.MARK
+
+
+def _marks_around(literal: str) -> tuple[str, str, str]:
+    """Leading marks, the part from the first to the last ink character, trailing marks."""
+    inked = [at for at, char in enumerate(literal) if _ink(char)]
+    return literal[: inked[0]], literal[inked[0] : inked[-1] + 1], literal[inked[-1] + 1 :]
+
+
+def _gap(pieces: list[str | Placeholder], seen: dict[Placeholder, int], *, first: bool, last: bool) -> Gap:
+    pieces = [piece for piece in pieces if piece]
+    placeholders = [piece for piece in pieces if isinstance(piece, Placeholder)]
+    if not placeholders:
+        return Gap(_LINE_BREAK, (), 120) if "\n" in pieces and not (first or last) else Gap("", (), 0)
+    names: list[str] = []
+    parts: list[str] = []
+    for at, piece in enumerate(pieces):
+        if not isinstance(piece, Placeholder):
+            parts.append(_marks(piece, required=0 < at < len(pieces) - 1))
+            continue
+        if at and isinstance(pieces[at - 1], Placeholder):
+            raise SignatureError(
+                f"<{pieces[at - 1]}> and <{piece}> touch: nothing tells where the one ends; write one <any> for both"
+            )
+        at_edge = (first and at == 0) or (last and at == len(pieces) - 1)
+        shapes = _SHAPES if not at_edge else _TAIL_SHAPES if last else _EDGE_SHAPES
+        seen[piece] = seen.get(piece, 0) + 1
+        names.append(piece.value if seen[piece] == 1 else f"{piece}_{seen[piece]}")
+        parts.append(f"(?P<{names[-1]}>{shapes[piece]})")
+    start = r"(?:^|(?<=[\s\"'(\[|>=]))" if first and not last else r"^\s*"
+    end = "" if last else r"\s*$"
+    window = sum(_WINDOWS[piece] for piece in placeholders)
+    return Gap(start + "".join(parts) + end, tuple(names), window, is_one_word=_ONE_WORD.issuperset(placeholders))
+
+
+_ONE_WORD = frozenset({Placeholder.URL, Placeholder.HOST, Placeholder.NUM, Placeholder.PORT, Placeholder.VERSION})
+_LINE_BREAK = r"^[^\w\n]{0,40}(?:\n[^\n]{0,100}){0,3}$"
+"""Between two lines of a signature: the end of the one, blank lines, and what a machine may have put before the
+other.
+"""
+_WINDOWS = {piece: 700 if piece is Placeholder.ANY else 400 for piece in Placeholder}
+
+
+def _marks(text: str, *, required: bool) -> str:
+    """Marks as a pattern: tolerated where they are lost beside a literal, required between two placeholders."""
+    if required and text.isspace():
+        return r"\s+"
+    lost = "" if required else "?"
+    words = ["".join(re.escape(char) + lost for char in word) for word in text.split()]
+    return r"\s*" + r"\s*".join(words) + r"\s*"
+
+
+def _regex(source: str) -> re2._Regexp[str]:
+    try:
+        return re2.compile(source)
+    except re2.error as problem:
+        detail = problem.args[0].decode() if problem.args and isinstance(problem.args[0], bytes) else str(problem)
+        raise SignatureError(
+            f"not a regular expression in RE2's syntax ({detail}); look-around and back-references do not exist there"
+        ) from None
+
+
+def _compile_regex(signature: Signature) -> Pattern:
+    compiled = _regex(signature.regex)
+    literal = max(_literals_of(signature.regex), key=len, default=b"")
+    if len(literal) < MIN_INK:
+        raise SignatureError(
+            f"no literal of {MIN_INK} letters and digits stands in every match: write more of the printed text out"
+        )
+    return Pattern(
+        signature.key,
+        (Literal(literal, Edge.VALUE, Edge.VALUE),),
+        (Gap("", tuple(compiled.groupindex), 0), Gap("", (), 0)),
+        anchor=0,
+        weight=len(literal),
+        regex=re2.compile(signature.regex.encode()),
+    )
+
+
+def _literals_of(source: str) -> list[bytes]:
+    """Literals that every match of the expression holds: its top-level runs of plain characters."""
+    runs: list[str] = [""]
+    depth, at, alternated = 0, 0, False
+    while at < len(source):
+        char = source[at]
+        step = 1
+        if char == "\\":
+            step = 2
+            following = source[at + 1 : at + 2]
+            plain = following if following and not following.isalnum() else ""
+        elif char == "[":
+            end = source.find("]", at + 2)
+            step = (end if end > 0 else len(source)) - at + 1
+            plain = ""
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+            plain = ""
+        elif char == "{":
+            step = source.find("}", at) - at + 1 or 1
+            plain = ""
+        elif char in ".^$|*+?":
+            alternated |= char == "|" and depth == 0
+            plain = ""
+        else:
+            plain = char
+        optional = source[at + step : at + step + 1] in {"*", "?", "{"}
+        if plain and depth == 0 and not optional:
+            runs[-1] += plain
+        elif not (plain and depth > 0):
+            runs.append("")
+        at += step
+    return [] if alternated else [ink for run in runs if (ink := ink_of(run))]

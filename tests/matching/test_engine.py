@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.matching.engine import DEFAULT_LIMITS, Limits, search
+from kb.matching.index import BrokenEntry, build
+from kb.matching.records import Confidence, LookAlike, Role, Signature
+from tests.matching.builders import entry, index_of
+
+DENIED = "fatal: repository '<url>' denied access to team <name>"
+WRAPPER = entry("ci/exit-code", "Process completed with exit code <num>.", role=Role.SYMPTOM)
+
+
+def slugs(text: str, *entries: object) -> list[str]:
+    return [match.slug for match in search(text, build(entries)).matches]  # type: ignore[arg-type]
+
+
+# --- the answer
+
+
+def test_a_match_tells_its_line_its_captures_and_its_reasons() -> None:
+    answer = search("cloning\nfatal: repository 'https://x.example/a' denied access to team red\n", index_of(DENIED))
+    (match,) = answer.matches
+    assert match.confidence is Confidence.EXACT
+    assert match.captures == {"url": "https://x.example/a", "name": "red"}
+    (line,) = match.lines
+    assert line.number == 2
+    start, end = line.spans[0]
+    assert line.text[start:end].startswith("fatal: repository")
+    assert match.reasons[0].code == "signature"
+    assert answer.is_answered
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n", "\0\0", "\ufeff"])
+def test_a_blank_paste_has_an_empty_answer(text: str) -> None:
+    answer = search(text, index_of(DENIED))
+    assert (answer.matches, answer.suggestions, answer.unmatched) == ((), (), ())
+
+
+def test_an_empty_index_answers_too() -> None:
+    answer = search("fatal: something broke", build([]))
+    assert answer.matches == ()
+    assert [line.text for line in answer.unmatched] == ["fatal: something broke"]
+
+
+def test_lines_are_counted_by_line_feeds_alone() -> None:
+    text = "one\rtwo\u2028three\x0bfour\x0cfive\x85six\r\nfatal: disk quota of team red exceeded\n"
+    (match,) = search(text, index_of("fatal: disk quota of team <name> exceeded")).matches
+    assert [(line.number, line.text) for line in match.lines] == [(2, "fatal: disk quota of team red exceeded")]
+
+
+def test_a_line_is_shown_as_received_but_for_escapes_and_secrets() -> None:
+    token = "ghp_" + "a1B2" * 9
+    text = f"\x1b[31mfatal: repository 'https://x:{token}@git.example/a' denied access to team red\x1b[0m"
+    (match,) = search(text, index_of(DENIED)).matches
+    assert match.lines[0].text == "fatal: repository 'https://[redacted]@git.example/a' denied access to team red"
+    assert token not in repr(search(text, index_of(DENIED)))
+
+
+def test_of_a_very_long_line_the_stretch_around_the_match_is_shown() -> None:
+    text = "x " * 400_000 + "fatal: disk quota of team red exceeded" + " y" * 400_000
+    (match,) = search(text, index_of("fatal: disk quota of team <name> exceeded")).matches
+    (line,) = match.lines
+    assert len(line.text) <= 2000
+    assert line.text in text
+    assert line.text[slice(*line.spans[0])] == "fatal: disk quota of team red exceeded"
+
+
+def test_a_text_beyond_the_limit_is_cut_and_the_answer_says_so() -> None:
+    answer = search("a\n" * 100 + "fatal: disk quota exceeded", index_of("disk quota exceeded"), Limits(bytes=50))
+    assert answer.text.truncated
+    assert answer.matches == ()
+
+
+def test_retrieval_stops_at_its_limit_and_the_answer_says_so() -> None:
+    words = [f"{first}{second}" for first in "abcdefghij" for second in "klmnopqrst"]
+    text = "".join(f"error: {word} {word[::-1]} failed\n" for word in words)
+    answer = search(text, index_of("disk quota exceeded"), Limits(near_lines=50))
+    assert answer.text.truncated
+    assert not search(text, index_of("disk quota exceeded"), DEFAULT_LIMITS).text.truncated
+
+
+def test_an_unanswered_text_names_its_most_informative_lines() -> None:
+    text = "step one\nwarning: old flag\nerror: flux capacitor 17 missing\n0 errors\nmake failed\n"
+    answer = search(text, index_of("disk quota exceeded"))
+    assert not answer.is_answered
+    assert [line.number for line in answer.unmatched] == [3, 5]
+    assert answer.unmatched[0].template == "error: flux capacitor <number> missing"
+
+
+# --- ranking
+
+
+def test_a_cause_ranks_above_a_symptom_whatever_their_lengths() -> None:
+    cause = entry("t/cause", "quota exceeded")
+    assert slugs("quota exceeded\n##[error]Process completed with exit code 1.", cause, WRAPPER) == [
+        "t/cause",
+        "ci/exit-code",
+    ]
+
+
+def test_a_text_in_which_only_symptoms_match_is_not_answered() -> None:
+    assert not search("##[error]Process completed with exit code 1.", build([WRAPPER])).is_answered
+
+
+def test_a_general_signature_inside_a_specific_one_says_nothing_of_its_own() -> None:
+    general = entry("t/general", "unable to access '<url>': <any>")
+    specific = entry("t/specific", "fatal: unable to access '<url>': proxy refused the tunnel")
+    assert slugs("fatal: unable to access 'https://x/': proxy refused the tunnel", general, specific) == ["t/specific"]
+
+
+def test_an_error_ranks_above_a_warning() -> None:
+    warned = entry("t/warned", "configuration of the cache is obsolete and ignored")
+    failed = entry("t/failed", "cache server is gone")
+    text = "warning: configuration of the cache is obsolete and ignored\nerror: cache server is gone\n"
+    assert slugs(text, warned, failed) == ["t/failed", "t/warned"]
+
+
+def test_several_independent_errors_each_get_their_match() -> None:
+    text = "error: cache server is gone\n...\nerror: disk quota exceeded\n"
+    found = slugs(text, entry("t/a", "cache server is gone"), entry("t/b", "disk quota exceeded"))
+    assert sorted(found) == ["t/a", "t/b"]
+
+
+@pytest.mark.parametrize("line", ["tests/test_x.py::test_disk_quota_exceeded PASSED", "+ echo disk quota exceeded"])
+def test_a_line_that_only_mentions_an_error_claims_nothing(line: str) -> None:
+    assert slugs(f"{line}\ndone\n", entry("t/a", "disk quota exceeded")) == []
+
+
+def test_the_same_text_gets_the_same_answer_whatever_the_order_of_pages() -> None:
+    pages = [entry(f"t/p{number}", "disk quota exceeded", f"team {number} is over its limit") for number in range(6)]
+    text = "error: disk quota exceeded: team 3 is over its limit"
+    first = search(text, build(pages))
+    for seed in range(3):
+        random.Random(seed).shuffle(pages)
+        assert search(text, build(pages)) == first
+
+
+# --- shared texts
+
+
+def shared_pages() -> tuple[object, object]:
+    owner = entry(
+        "t/owner", "login was refused by the server", look_alikes=(LookAlike("t/expired", "it ran for an hour"),)
+    )
+    text = Signature("same", "login was refused by the server", shared="t/owner", with_=("token expired at <any>",))
+    return owner, entry("t/expired", text, "the session is older than one hour")
+
+
+def test_a_page_that_shares_a_text_claims_nothing_by_itself_and_is_a_look_alike() -> None:
+    answer = search("error: login was refused by the server", build(shared_pages()))  # type: ignore[arg-type]
+    assert [match.slug for match in answer.matches] == ["t/owner"]
+    assert answer.matches[0].look_alikes == (LookAlike("t/expired", "it ran for an hour"),)
+
+
+def test_a_text_of_its_own_in_the_same_paste_lifts_it_above_the_owner() -> None:
+    text = "token expired at 10:11\n...\nerror: login was refused by the server"
+    answer = search(text, build(shared_pages()))  # type: ignore[arg-type]
+    assert [match.slug for match in answer.matches] == ["t/expired", "t/owner"]
+    assert "lifted" in {reason.code for reason in answer.matches[0].reasons}
+
+
+# --- near
+
+
+def test_a_line_that_says_nearly_the_same_is_likely() -> None:
+    index = index_of("error: the flux capacitor of <name> was destroyed by lightning")
+    (match,) = search("the flux capacitor of doc was destroyed, by lightning", build(index.entries)).matches
+    near = search("flux capacitor of doc has been destroyed by lightning", index)
+    assert match.confidence in {Confidence.EXACT, Confidence.LIKELY}
+    assert [one.confidence for one in near.matches] == [Confidence.LIKELY]
+
+
+def test_another_telling_word_makes_it_a_suggestion() -> None:
+    index = index_of("main process exited, code exited, status 203 EXEC")
+    answer = search("main process exited, code exited, status 1 FAILURE", index)
+    assert answer.matches == ()
+    assert [one.slug for one in answer.suggestions] == ["t/p0"]
+
+
+def test_a_question_in_plain_words_leads_to_its_page() -> None:
+    pages = [
+        entry("git/password", "Support for password authentication was removed", words="Why is my password refused?"),
+        entry("disk/full", "no space left on device", words="The disk is full. What can I delete?"),
+    ]
+    assert search("how do I free my full disk", build(pages)).suggestions[0].slug == "disk/full"
+
+
+# --- robustness
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=400))
+def test_no_input_raises_and_the_answer_is_the_same_twice(data: bytes) -> None:
+    index = index_of(DENIED, "disk quota exceeded", "exit code <num>")
+    assert search(data, index) == search(data, index)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["\x1b[0m", "fatal: ", "disk quota", " exceeded", "\n", "\r", "é", "\u2028", "\x0c", "'", "{"]),
+        max_size=40,
+    )
+)
+def test_every_line_of_an_answer_stands_at_its_number(parts: list[str]) -> None:
+    text = "".join(parts)
+    lines = text.split("\n")
+    answer = search(text, index_of("fatal: disk quota exceeded", "disk quota exceeded"))
+    shown = [line for match in answer.matches for line in match.lines] + list(answer.unmatched)
+    for line in shown:
+        assert line.text == lines[line.number - 1].replace("\x1b[0m", "").rstrip("\r")
+
+
+def test_a_page_that_cannot_be_indexed_is_named() -> None:
+    with pytest.raises(BrokenEntry, match=r"t/bad, signature s0: .*no letters") as problem:
+        build([entry("t/good", "disk quota exceeded"), entry("t/bad", "<any>")])
+    assert (problem.value.slug, problem.value.key) == ("t/bad", "s0")
+
+
+def test_equal_pages_make_an_index_of_the_same_version() -> None:
+    assert index_of("disk quota exceeded").version == index_of("disk quota exceeded").version
+    assert index_of("disk quota exceeded").version != index_of("disk quota missing").version
