@@ -12,8 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-GENERIC = frozenset("error errors err fatal failed failure warning warn exception panic hint npm e docker".split())
-"""Words that say that something failed, but not what."""
+LEADING = frozenset("error errors err fatal failed failure warning warn exception panic hint npm e docker".split())
+"""Words that programs put before a message, and others leave out."""
+GENERIC = frozenset("error errors err e".split())
+"""Words that say nothing, wherever they stand."""
+
+
+TELLING = 2.5
+"""Weight from which a word tells one message from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +39,15 @@ class Alignment:
     weight: float
     """Of the common words, not a share."""
     common: int
+    """How many telling words they have in common."""
+    line_share: float
+    """How many of the line's words are common ones, 0 to 1."""
+    extra: int
+    """Words of the line between the common ones."""
     has_heaviest: bool
 
 
-NOTHING = Alignment(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0, has_heaviest=False)
+NOTHING = Alignment(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0, has_heaviest=False)
 
 
 def align(wanted: Sequence[str], given: Sequence[str], weigh: Callable[[str], float]) -> Alignment:
@@ -59,12 +70,15 @@ def align(wanted: Sequence[str], given: Sequence[str], weigh: Callable[[str], fl
     held = sum(weights[i] for i, _ in pairs)
     return Alignment(
         share=held / total,
-        lead=sum(telling[: pairs[0][0]]) / total,
+        lead=sum(weight for word, weight in zip(wanted[: pairs[0][0]], weights, strict=False) if word not in LEADING)
+        / total,
         conflict=(conflict if is_at_end else conflict + rest) / total,
         gap=gap / total,
         tail=rest / total if is_at_end else 0.0,
         weight=held,
-        common=len(pairs),
+        common=sum(weights[i] >= TELLING for i, _ in pairs),
+        line_share=len(pairs) / len(given),
+        extra=last_j - pairs[0][1] + 1 - len(pairs),
         has_heaviest=max(weights[i] for i, _ in pairs) >= max(weights),
     )
 

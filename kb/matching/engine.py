@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from .cleaning import clean
 from .decoding import decode
-from .errorlines import MOST_BYTES, error_lines, is_error, is_warning, only_mentions, speaks_of_failure
+from .errorlines import (
+    MOST_BYTES,
+    error_lines,
+    is_error,
+    is_quoted_in_prose,
+    is_warning,
+    only_mentions,
+    speaks_of_failure,
+)
 from .explaining import Shown, matched_lines
 from .index import Index
 from .ink import Ink
@@ -57,7 +65,7 @@ def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, cha
     hits = scan(ink, index)
     candidates, stopped = _candidates(view, hits, limits)
     near, hints = retrieve(candidates, index)
-    ranked = rank(index, _sightings(hits, view), near, _lifted(hits, ink, index), len(view))
+    ranked = rank(index, [_sighting(hit, view) for hit in hits], near, _lifted(hits, ink, index), len(view))
     matches = _explain(ranked[: limits.matches], ink, shown, index)
     suggestions = _suggest(received, ranked, hints, index, limits)
     unmatched = _unmatched(candidates, near, shown, limits)
@@ -97,22 +105,28 @@ def scan(ink: Ink, index: Index) -> list[Hit]:
     return list(hits)
 
 
-def _sightings(hits: list[Hit], view: bytes) -> list[Sighting]:
-    lines = [(hit, _line(view, hit)) for hit in hits]
-    return [Sighting(hit, is_error(line), is_warning(line), only_mentions(line)) for hit, line in lines]
+_CONTEXT = 300
+"""Bytes around a hit that say what kind of line it stands on."""
 
 
-def _line(view: bytes, hit: Hit) -> str:
-    start = view.rfind(b"\n", max(0, hit.start - 500), hit.start) + 1 or max(0, hit.start - 500)
-    end = view.find(b"\n", hit.start, hit.end + 200)
-    return view[start : end if end >= 0 else hit.end + 200].replace(b"\0", b"").decode(errors="replace")
+def _sighting(hit: Hit, view: bytes) -> Sighting:
+    start = max(view.rfind(b"\n", 0, hit.start) + 1, hit.start - _CONTEXT)
+    end = view.find(b"\n", hit.start, hit.end + _CONTEXT)
+    end = end if end >= 0 else hit.end + _CONTEXT
+    line = _readable(view[start:end])
+    quoted = is_quoted_in_prose(_readable(view[start : hit.start]), _readable(view[hit.end : max(end, hit.end)]))
+    return Sighting(hit, is_error(line), is_warning(line), only_mentions(line) or quoted)
+
+
+def _readable(view: bytes) -> str:
+    return view.translate(None, b"\0").decode(errors="replace")
 
 
 def _lifted(hits: list[Hit], ink: Ink, index: Index) -> dict[int, str]:
     """The patterns that share another page's text and for which something in the paste speaks, with that something."""
     lifted = {}
     for number in {hit.pattern for hit in hits if index.signatures[hit.pattern].shared}:
-        for text, pattern in index.lifters(number):
+        for text, pattern in index.lifters[number]:
             literal = pattern.literals[pattern.anchor].ink
             at = ink.text.find(literal)
             while at >= 0 and verify(number, pattern, at, ink) is None:
@@ -133,7 +147,7 @@ def _candidates(view: bytes, hits: list[Hit], limits: Limits) -> tuple[list[Cand
     last = len(view.rstrip(b"\0\n "))
     lines = _all_lines(view) if view.count(b"\n") <= _SHORT else _from_the_end(view)
     for start, end in lines:
-        text = view[start:end].replace(b"\0", b"").decode(errors="replace").strip()
+        text = _readable(view[start:end]).strip()
         if only_mentions(text) or any(a < end and b > start for a, b in covered):
             continue
         template = mask(text)

@@ -17,6 +17,8 @@ _ONLY_MENTIONS = re.compile(
     r"(?i)\b0 (?:errors?|failed|failures?|warnings?|vulnerabilities)|\bno (?:errors?|failures|problems|issues)\b|\berrors?: 0\b"
     r"|\bfail(?:ed|ures)?[:=] ?0\b|(?:^|\s)(?:PASSED|passed|PASS|ok|✓|✔|√)(?:\s|$)|\.\.\. ok$"
     r"|^\s*(?:compiling|listing|creating|adding|copying|building|collecting|downloading|installing) "
+    r"|^\W*_{3,} .* _{3,}$|=== (?:RUN|PAUSE|CONT|NAME)\b|--- PASS"
+    r"|^[*|\\/ ]*[0-9a-f]{7,40} [A-Z\"'(\[]|\bMerge (?:branch|pull request|tag) "  # a line of `git log --oneline`
     r"|^\s*\+ |##\[(?:group|command|debug)\]|^\s*(?:\$|>) "
 )
 _IS_WARNING = re.compile(
@@ -44,6 +46,15 @@ def speaks_of_failure(line: str) -> bool:
 def only_mentions(line: str) -> bool:
     """Whether the line names an error without being one: a passing test, a count of zero, a command that is echoed."""
     return _ONLY_MENTIONS.search(line) is not None
+
+
+_PROSE_BEFORE = re.compile(r"\w[\w,;]* [\"'`]$")
+_PROSE_AFTER = re.compile(r"^\W{0,2}[\"'`],? \w{2}")
+
+
+def is_quoted_in_prose(before: str, after: str) -> bool:
+    """Whether what stands between these two halves of a line is quoted in a sentence: `Fix 'disk full' in the docs`."""
+    return _PROSE_BEFORE.search(before) is not None and _PROSE_AFTER.search(after) is not None
 
 
 def is_warning(line: str) -> bool:

@@ -104,11 +104,11 @@ def _without_escapes(raw: bytes, edges: Sequence[int]) -> tuple[str, list[int]]:
 def matched_lines(ranked: Ranked, ink: Ink, shown: Shown, keys: Sequence[str]) -> tuple[MatchedLine, ...]:
     """The lines that gave a page away, by number. `keys` names the signature of each pattern."""
     lines: dict[int, MatchedLine] = {}
-    for seen in sorted(ranked.sightings, key=lambda seen: seen.hit.start):
+    first = sorted(ranked.sightings, key=lambda seen: seen.hit.start)[: 4 * MOST_LINES]
+    # Where two signatures stand on one line, the one that holds more of it tells what was captured.
+    for seen in sorted(first, key=lambda seen: seen.hit.start - seen.hit.end):
         for line in _lines_of_hit(seen.hit, ink, shown, keys[seen.hit.pattern]):
             lines.setdefault(line.number, line)
-        if len(lines) >= MOST_LINES:
-            break
     for near in ranked.near[:3]:
         number, text, spans = shown.line(near.start, ((near.start, near.end),))
         lines.setdefault(number, MatchedLine(number, text, near.nominee.signature, {}, spans))

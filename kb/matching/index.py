@@ -33,6 +33,8 @@ class Index:
     """For each pattern, the index of its entry."""
     signatures: tuple[Signature, ...]
     """For each pattern, the signature that it was compiled from."""
+    lifters: tuple[tuple[tuple[str, Pattern], ...], ...]
+    """For each pattern, the texts that lift its page above the owner of a shared text, compiled."""
     anchors: tuple[tuple[int, ...], ...]
     """For each anchor of the automaton, the patterns that it may belong to."""
     automaton: ahocorasick_rs.BytesAhoCorasick
@@ -58,11 +60,6 @@ class Index:
                 tell = next((known.tell for known in entry.look_alikes if known.slug == owner), entry.summary)
                 found[owner][entry.slug] = LookAlike(entry.slug, tell)
         return {owner: tuple(sharers.values()) for owner, sharers in found.items()}
-
-    def lifters(self, pattern: int) -> list[tuple[str, Pattern]]:
-        """What lifts a pattern that shares another page's text, compiled."""
-        signature = self.signatures[pattern]
-        return [(text, compile_signature(Signature(signature.key, text))) for text in signature.with_]
 
     def look_alikes(self, entry: Entry) -> tuple[LookAlike, ...]:
         """The pages mistaken for this one that the index holds: those that it names, then those that share its text."""
@@ -90,10 +87,15 @@ def build(entries: Iterable[Entry]) -> Index:
         patterns=tuple(patterns),
         owner=tuple(owner),
         signatures=tuple(signatures),
+        lifters=tuple(_lifters(ordered[at], signature) for at, signature in zip(owner, signatures, strict=True)),
         anchors=tuple(map(tuple, of_anchor.values())),
         automaton=ahocorasick_rs.BytesAhoCorasick(list(of_anchor)),
         retriever=Retriever(ordered),
     )
+
+
+def _lifters(entry: Entry, signature: Signature) -> tuple[tuple[str, Pattern], ...]:
+    return tuple((text, _compile(entry, Signature(signature.key, text))) for text in signature.with_)
 
 
 def _compile(entry: Entry, signature: Signature) -> Pattern:

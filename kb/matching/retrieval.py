@@ -15,24 +15,30 @@ from dataclasses import dataclass
 import tantivy
 
 from .alignment import NOTHING, Alignment, align
+from .common_words import PER_10_000
 from .records import Entry, Signature
 
 MIN_WEIGHT = 11.0
-"""Of the words that a line shares with a signature: two rare words, or several common ones."""
-MIN_WORDS = 3
+"""Of the words that a line shares with a signature: two rare words and a common one."""
+MIN_WORDS, FEW_WORDS = 3, 4
+"""Telling words in common at least; fewer than the second number are enough only where they are most of the line."""
 _MOST_LEAD, _MOST_CONFLICT, _MOST_GAP = 0.06, 0.06, 0.2
+_MOST_OF_LINE = 0.6
 _MOST_CUT = 0.6
 """What a line may lack at its end where the text itself ends there."""
-_USUAL_PAGES = 500
-"""Weights are as in a knowledge base of at least this size, so that few pages do not make every word weigh little."""
+_MOST_EXTRA, _MOST_IN_VALUE = 4, 8
+"""Words that a line may have between those it shares with a signature: so many, and so many more a placeholder."""
+_PRIOR = 500
+"""How many pages the general knowledge of how common a word is (`common_words`) counts for."""
+_UNSEEN = 0.5
 _MOST_WORDS = 60
 _NOMINEES = 6
 _WORD = re.compile(r"[^\W_]+")
 _PLACEHOLDER = re.compile(r"<(?:url|path|name|num|host|port|version|any)>")
 _STOP = frozenset(
-    "a about after all also am an and any are as at be been but by can do does for from get got had has have how i if in is it"
-    " its me my no not of on or our out should so some that the their then there this to up us was we what when where which"
-    " while who why will with would you your".split()
+    "a about after all also am an and any are as at be been but by can do does for from get got had has have how "
+    "i if in is it its me my no not of on or our out should so some that the their then there this to up us was "
+    "we what when where which while who why will with would you your".split()
 )
 
 
@@ -85,17 +91,18 @@ class Retriever:
         self._index.reload()
 
     def weight(self, word: str) -> float:
-        """Inverse document frequency; a word of plain English weighs little, however few pages there are."""
-        idf = math.log(1 + max(self._count, _USUAL_PAGES) / (self._frequency[word] + 0.5))
-        return idf * (0.15 if word in _STOP else 1.0)
+        """How much a word tells: minus the logarithm of its share of all messages, in general and on these pages."""
+        general = PER_10_000.get(word, _UNSEEN) / 10_000
+        share = (self._frequency[word] + _PRIOR * general) / (self._count + _PRIOR)
+        return -math.log(share)
 
     def nominate(self, text: str, *, is_cut: bool = False, limit: int = _NOMINEES) -> list[Nominee]:
         """The pages nearest to a line, best first. `is_cut` says that the text ends with this line."""
         words = words_of(text)[:_MOST_WORDS]
         nominees = []
         for number, score in self._bm25(words, limit):
-            key, best = self._best_alignment(self._entries[number], words)
-            nominees.append(Nominee(number, score, best.share, key, _is_likely(best, is_cut)))
+            key, best, extra = self._best_alignment(self._entries[number], words)
+            nominees.append(Nominee(number, score, best.share, key, is_likely=_is_likely(best, extra, is_cut)))
         return sorted(nominees, key=lambda nominee: not nominee.is_likely)
 
     def ask(self, question: str, limit: int = 5) -> list[Nominee]:
@@ -113,21 +120,23 @@ class Retriever:
         ranked = [(int(self._searcher.doc(address)["entry"][0]), float(score)) for score, address in found]
         return sorted(ranked, key=lambda pair: (-pair[1], self._entries[pair[0]].slug))
 
-    def _best_alignment(self, entry: Entry, words: Sequence[str]) -> tuple[str, Alignment]:
-        """The signature of its own that the line says best."""
-        best, key = NOTHING, ""
+    def _best_alignment(self, entry: Entry, words: Sequence[str]) -> tuple[str, Alignment, int]:
+        """The signature of its own that the line says best, and how many words may stand between."""
+        best, key, extra = NOTHING, "", 0
         for signature in entry.signatures:
             found = NOTHING if signature.shared else align(words_of(_plain(signature)), words, self.weight)
             if found.share - found.conflict - found.lead > best.share - best.conflict - best.lead:
                 best, key = found, signature.key
-        return key, best
+                extra = _MOST_EXTRA + _MOST_IN_VALUE * len(_PLACEHOLDER.findall(signature.text))
+        return key, best, extra
 
 
-def _is_likely(found: Alignment, is_cut: bool) -> bool:
+def _is_likely(found: Alignment, extra: int, is_cut: bool) -> bool:
     return (
         found.weight >= MIN_WEIGHT
-        and found.common >= MIN_WORDS
+        and (found.common >= FEW_WORDS or (found.common >= MIN_WORDS and found.line_share > _MOST_OF_LINE))
         and found.has_heaviest
+        and found.extra <= extra
         and found.lead <= _MOST_LEAD
         and found.conflict <= _MOST_CONFLICT
         and found.gap <= _MOST_GAP

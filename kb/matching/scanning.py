@@ -142,6 +142,8 @@ class _Verifier:
             return None
         if not _is_one_line(view, first, last + 1):
             return None
+        if literal.has_blanks and not view[first : last + 1].translate(None, _IN_NAMES):
+            return None  # TestPermissionDenied is a name, not a message
         return first, last + 1
 
 
@@ -152,8 +154,9 @@ _Found = tuple[tuple[tuple[int, int], ...], dict[str, str]]
 
 
 def _touches(view: bytes, at: int, step: int, edge: Edge, short: bool) -> bool:
-    """Whether the ink byte at an edge runs on: a digit into a digit always, a short literal into any word character,
-    and a short literal that a blank parts from a placeholder into anything but a blank: the `to` in `/srv/to/here`.
+    """Whether the ink byte at an edge runs on: a digit into a digit always; a short literal, and one that a mark parts
+    from a value, into any word character; a short one that a blank parts from a value into anything but a blank (the
+    `to` in `/srv/to/here`).
     """
     if edge is Edge.VALUE:
         return False
@@ -162,7 +165,9 @@ def _touches(view: bytes, at: int, step: int, edge: Edge, short: bool) -> bool:
         return False
     if _is_digit(view[at]) and _is_digit(neighbour):
         return True
-    return short and (neighbour not in b" \t" if edge is Edge.BLANK else _is_word(neighbour))
+    if edge is Edge.BLANK and short:
+        return neighbour not in b" \t"
+    return (short or edge is Edge.MARK) and _is_word(neighbour)
 
 
 def _neighbour(view: bytes, at: int, step: int) -> int | None:
@@ -299,6 +304,7 @@ def _unwrapped(view: bytes, start: int, end: int, is_cut: Callable[[bytes, int],
 
 
 _WIDTHS = frozenset({72, 78, 79, 80, 100, 118, 119, 120, 132, 138, 139, 140, 158, 159, 160})
+_IN_NAMES = bytes([0, *b"_", *(byte for byte in range(0x80) if chr(byte).isalnum())])
 _NOT_INK = bytes(byte for byte in range(0x80) if not chr(byte).isalnum())
 
 

@@ -47,7 +47,7 @@ _SHAPES = {
     Placeholder.URL: r"[^\s'\"<>`]+",
     Placeholder.PATH: r"[^\n\r]{1,400}?",
     Placeholder.NAME: r"[^\n\r]{1,200}?",
-    Placeholder.NUM: rf"[-+]?(?:0[xX][0-9a-fA-F]+|\d[\d.,_]*)|{_MASKED}",
+    Placeholder.NUM: rf"[-+]?(?:0[xX][0-9a-fA-F]+|\d(?:[\d.,_]*\d)?)|{_MASKED}",
     Placeholder.HOST: r"\[[0-9a-fA-F:.%]+\]|[^\s/'\"<>`,;()\[\]]+?",
     Placeholder.PORT: rf"\d{{1,5}}|{_MASKED}",
     Placeholder.VERSION: r"[^\s'\"`]+?",
@@ -74,8 +74,10 @@ _TOKEN = re.compile("<(" + "|".join(Placeholder) + r")>|(\n)")
 class Edge(StrEnum):
     """What a signature has beside a literal."""
 
+    OUTER = "outer"
+    """The signature's own start or end."""
     MARK = "mark"
-    """A mark, or the signature's own start or end."""
+    """A mark between it and a placeholder."""
     BLANK = "blank"
     """A blank between it and a placeholder."""
     VALUE = "value"
@@ -87,6 +89,7 @@ class Literal:
     ink: bytes
     before: Edge
     after: Edge
+    has_blanks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ def _compile_text(key: str, text: str) -> Pattern:
     weight = sum(len(literal.ink) for literal in literals)
     if weight < MIN_INK:
         raise SignatureError(
-            f"the signature has only {weight} letters and digits and would match almost anything: add the words around it"
+            f"only {weight} letters and digits, which would match almost anything: add the words around them"
         )
     anchor = max(range(len(literals)), key=lambda i: len(literals[i].ink))
     return Pattern(key, literals, gaps, anchor, weight)
@@ -197,7 +200,7 @@ def _assemble(pieces: list[str | Placeholder]) -> tuple[tuple[Literal, ...], tup
         before, after = ([None, *pieces, None][at + step] for step in (0, 2))
         edges = _edge(before, start), _edge(after, end)
         gaps.append(_gap([*pending, start], seen, first=not literals, last=False))
-        literals.append(Literal(_ink(body), *edges))
+        literals.append(Literal(_ink(body), *edges, has_blanks=any(map(str.isspace, body))))
         pending = [end]
     gaps.append(_gap(pending, seen, first=not literals, last=True))
     return tuple(literals), tuple(gaps)
@@ -205,7 +208,7 @@ def _assemble(pieces: list[str | Placeholder]) -> tuple[tuple[Literal, ...], tup
 
 def _edge(neighbour: str | Placeholder | None, marks: str) -> Edge:
     if not isinstance(neighbour, Placeholder):
-        return Edge.MARK
+        return Edge.OUTER
     return Edge.VALUE if not marks else Edge.BLANK if marks.isspace() else Edge.MARK
 
 
@@ -237,6 +240,8 @@ def _gap(pieces: list[str | Placeholder], seen: dict[Placeholder, int], *, first
         parts.append(f"(?P<{names[-1]}>{shapes[piece]})")
     start = r"(?:^|(?<=[\s\"'(\[|>=]))" if first and not last else r"^\s*"
     end = "" if last else r"\s*$"
+    if last and not isinstance(pieces[-1], Placeholder):
+        parts[-1] = rf"(?:{_marks(pieces[-1], required=True)}|\s*$)"  # a value ends at its mark, not after one letter
     window = sum(_WINDOWS[piece] for piece in placeholders)
     return Gap(start + "".join(parts) + end, tuple(names), window, is_one_word=_ONE_WORD.issuperset(placeholders))
 

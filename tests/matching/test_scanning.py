@@ -67,6 +67,29 @@ def test_a_value_at_the_start_of_a_line_begins_after_a_blank() -> None:
     assert captures(text, "<name>@<host>: Permission denied (publickey).") == {"name": "git", "host": "github.com"}
 
 
+def test_a_value_before_a_final_mark_ends_at_the_mark() -> None:
+    assert captures(
+        "remote: Permission to a/b.git denied to jane-doe.", "Permission to <path>.git denied to <name>."
+    ) == {
+        "path": "a/b",
+        "name": "jane-doe",
+    }
+    assert (
+        captures("remote: Permission to a/b.git denied to jane", "Permission to <path>.git denied to <name>.")["name"]
+        == "jane"
+    )
+
+
+def test_a_word_that_goes_on_is_not_the_literal_before_a_lost_mark() -> None:
+    assert not found("could not read Username for 'https://x.example'", "could not read Username for 'http://<host>'")
+
+
+def test_of_two_signatures_on_a_line_the_longer_one_captures() -> None:
+    page = entry("t/p", "unable to access '<url>'", "fatal: unable to access '<url>': proxy said <num>")
+    (match,) = search("fatal: unable to access 'https://x/': proxy said 407", build([page])).matches
+    assert match.captures == {"url": "https://x/", "num": "407"}
+
+
 def test_a_value_at_the_end_ends_with_its_line() -> None:
     assert captures("error: unknown command: fly now\nusage: x", "error: unknown command: <name>") == {
         "name": "fly now"
@@ -123,7 +146,7 @@ def test_a_signature_on_two_lines_is_found_on_two_lines_with_prefixes_between() 
 
 @pytest.mark.parametrize("width", [40, 60, 72, 80])
 def test_a_message_wrapped_at_a_column_is_found_with_all_its_lines(width: int) -> None:
-    message = "fatal: unable to access 'https://git.example/some/team/a.git/': Received HTTP code 407 from proxy after CONNECT"
+    message = "fatal: unable to access 'https://git.example/some/team/a.git/': Received HTTP code 407 from proxy after CONNECT"  # noqa: E501
     wrapped = "\n".join(message[at : at + width] for at in range(0, len(message), width))
     (match,) = search(f"Cloning…\n{wrapped}\ndone\n", index_of(PROXY)).matches
     assert [line.number for line in match.lines] == list(range(2, 2 + wrapped.count("\n") + 1))
