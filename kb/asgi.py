@@ -1,0 +1,72 @@
+"""The web process: Django behind the guard of bodies, with the index of pages built before the first request."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+from http import HTTPStatus
+from typing import cast
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+django_application = get_asgi_application()
+
+# What follows needs the application to be set up.
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.template.loader import render_to_string  # noqa: E402
+
+from kb.body_guard import Application, BodyGuard, Receive, Scope, Send  # noqa: E402
+from kb.services.indexing import live  # noqa: E402
+from kb.services.recording import recorder  # noqa: E402
+from kb.services.texts import TooLarge  # noqa: E402
+
+logger = logging.getLogger(__name__)
+
+
+async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+    """Django speaks HTTP; the server's start and end are ours."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    else:
+        await cast("Application", django_application)(scope, receive, send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    await receive()
+    try:
+        await asyncio.to_thread(_watch_for_new_pages)
+    except Exception as error:
+        logger.exception("The index of pages could not be built")
+        await send({"type": "lifespan.startup.failed", "message": str(error)})
+        return
+    recorder.start()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await asyncio.to_thread(recorder.stop)
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def _watch_for_new_pages() -> None:
+    try:
+        live.watch()
+    finally:
+        connections.close_all()  # this thread ends here
+
+
+def too_large(accept: str) -> tuple[str, bytes]:
+    """What a client is told whose body is too large: a page, a line or a problem document, whichever it reads."""
+    if "text/html" in accept:
+        return "text/html; charset=utf-8", render_to_string("413.html").encode()
+    detail = str(TooLarge(settings.TEXT_LIMIT))
+    if "text/plain" in accept and "json" not in accept:
+        return "text/plain; charset=utf-8", f"{detail}\n".encode()
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+    return "application/problem+json", json.dumps(problem).encode()
+
+
+application = BodyGuard(serve, settings.BODY_LIMIT, settings.DRAIN_LIMIT, too_large)

@@ -1,0 +1,51 @@
+"""The background jobs: their names, what each one does, and when the clock asks for it.
+
+A job is a row of the Job table, written by `kb.services.jobs.enqueue` in the transaction that needs it. To add one: a
+function in `kb/services/`, whose effects are in the database and which takes plain values, and an entry here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+RUN_TASK = "kb.run_job"
+CLOCK_TASK = "kb.clock"
+CLOCK_EVERY = dt.timedelta(seconds=5)
+
+ATTEMPTS = 5
+"""After so many failures a job is set aside, and a person has to look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a job of this name does: calls one service function inside one transaction."""
+
+    name: str
+    does: str
+    """The function, as `package.module.function`; by name, so that this list is below everything that it names."""
+    lease: dt.timedelta = dt.timedelta(minutes=5)
+    """Longer than the job ever takes: it is ended then, and run again."""
+    every: dt.timedelta | None = None
+    """How often the clock asks for it, if it does."""
+
+
+CLOSE_ANSWERED_UNKNOWNS = "close_answered_unknowns"
+FORGET_OLD_UNKNOWNS = "forget_old_unknowns"
+FORGET_DONE_JOBS = "forget_done_jobs"
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(CLOSE_ANSWERED_UNKNOWNS, does="kb.services.unknowns.close_answered"),
+        Kind(FORGET_OLD_UNKNOWNS, does="kb.services.unknowns.forget_old", every=dt.timedelta(days=1)),
+        Kind(FORGET_DONE_JOBS, does="kb.services.jobs.forget_done", every=dt.timedelta(days=1)),
+    )
+}
+
+LONGEST_LEASE = max(kind.lease for kind in KINDS.values())
+
+
+def pause_after(attempt: int) -> dt.timedelta:
+    """How long a job rests after its so-manieth failure: 10 s, 1 min, 6 min, 36 min."""
+    return dt.timedelta(seconds=10 * 6 ** (attempt - 1))

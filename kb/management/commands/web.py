@@ -1,0 +1,35 @@
+"""`manage.py web`: one web process."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+
+class Command(BaseCommand):
+    help = "Serve the site from one process. `serve` starts everything that the site needs."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--fd", type=int, help="a listening socket that was opened by whoever started this process")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        config = uvicorn.Config(
+            "kb.asgi:application",
+            host=settings.HOST,
+            port=settings.PORT,
+            http="httptools",
+            lifespan="on",
+            ws="none",
+            # Addresses may hold what a reader searched for, so they are not logged.
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+        sockets = [socket.socket(fileno=options["fd"])] if options["fd"] is not None else None
+        uvicorn.Server(config).run(sockets=sockets)

@@ -1,0 +1,67 @@
+"""The records: a file a concept."""
+
+from kb.models.avoid import Avoid
+from kb.models.cause import Cause
+from kb.models.content_epoch import ContentEpoch
+from kb.models.evidence import EVIDENCE_MOVES, Evidence, EvidenceState
+from kb.models.faq import Faq
+from kb.models.feedback import Feedback, Verdict
+from kb.models.fix import Fix
+from kb.models.job import Job
+from kb.models.look_alike import LookAlike
+from kb.models.match_count import Counted, MatchCount
+from kb.models.moves import MoveRefusedError
+from kb.models.page import AddressFixedError, Page, PageAlias
+from kb.models.part import KeyedPart, RevisionPart
+from kb.models.platform_check import PlatformCheck
+from kb.models.reproduction import Outcome, Reproduction
+from kb.models.revision import REVISION_MOVES, Revision, RevisionFrozenError, RevisionState
+from kb.models.sample import Sample
+from kb.models.signature import Signature
+from kb.models.source import Citation, Source, SourceState
+from kb.models.step import Step
+from kb.models.tool import Tool
+from kb.models.unknown_error import UNKNOWN_MOVES, Sighting, UnknownError, UnknownState
+from kb.models.user import User
+
+__all__ = [
+    "EVIDENCE_MOVES",
+    "REVISION_MOVES",
+    "UNKNOWN_MOVES",
+    "AddressFixedError",
+    "Avoid",
+    "Cause",
+    "Citation",
+    "ContentEpoch",
+    "Counted",
+    "Evidence",
+    "EvidenceState",
+    "Faq",
+    "Feedback",
+    "Fix",
+    "Job",
+    "KeyedPart",
+    "LookAlike",
+    "MatchCount",
+    "MoveRefusedError",
+    "Outcome",
+    "Page",
+    "PageAlias",
+    "PlatformCheck",
+    "Reproduction",
+    "Revision",
+    "RevisionFrozenError",
+    "RevisionPart",
+    "RevisionState",
+    "Sample",
+    "Sighting",
+    "Signature",
+    "Source",
+    "SourceState",
+    "Step",
+    "Tool",
+    "UnknownError",
+    "UnknownState",
+    "User",
+    "Verdict",
+]

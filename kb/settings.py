@@ -1,0 +1,314 @@
+"""Every setting of the site. An installation changes them by the KB_* variables read here, and by nothing else.
+
+A variable that is not known or whose value cannot be used stops the start with a sentence that says how to mend it.
+`docs/operations.md` lists them all.
+"""
+
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+
+class Environment:
+    """Reads KB_* variables strictly: an unknown name or an unusable value is refused."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        self._known: set[str] = set()
+
+    def text(self, name: str, default: str = "") -> str:
+        """The value of `name`. A blank one counts as not given: compose files pass unset variables so."""
+        self._known.add(name)
+        return self._variables.get(name, "").strip() or default
+
+    def secret(self, name: str) -> str:
+        """Like `text`, or read from the file that `<name>_FILE` names, as container platforms hand out secrets."""
+        value, file = self.text(name), self.text(f"{name}_FILE")
+        if not file:
+            return value
+        if value:
+            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; keep one of them")
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE is '{file}', which cannot be read: {error.strerror}") from error
+
+    def flag(self, name: str) -> bool:
+        return self.choice(name, ("0", "1")) == "1"
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        """One of `choices`; the first is the default."""
+        value = self.text(name, choices[0])
+        if value not in choices:
+            raise ImproperlyConfigured(f"{name} is '{value}'; use {' or '.join(choices)}")
+        return value
+
+    def number(self, name: str, default: int, lowest: int, highest: int) -> int:
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
+            raise ImproperlyConfigured(f"{name} is '{value}'; use a whole number from {lowest} to {highest}")
+        return int(value)
+
+    def address(self, name: str, schemes: tuple[str, ...], example: str) -> str:
+        """An address with one of `schemes`. The value is not repeated in the refusal: it may hold a password."""
+        value = self.secret(name)
+        if not value:
+            return ""
+        try:
+            is_address = urlsplit(value).scheme in schemes
+        except ValueError:
+            is_address = False
+        if not is_address:
+            raise ImproperlyConfigured(
+                f"{name} is not an address that begins with {' or '.join(schemes)}: use {example}"
+            )
+        return value
+
+    def origin(self, name: str) -> str:
+        """Scheme, host and port of a site: `https://errors.example.org`."""
+        value = self.text(name).rstrip("/")
+        if not value:
+            return ""
+        try:
+            parts = urlsplit(value)
+            is_origin = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_origin = False
+        if not is_origin or value.count("/") != 2 or set("?#@") & set(value):
+            raise ImproperlyConfigured(
+                f"{name} is '{value}'; use scheme and host without a path: https://errors.example.org"
+            )
+        return value
+
+    def refuse_unknown(self) -> None:
+        """Whoever writes KB_DEBUGG believes something that is not so; say it now."""
+        unknown = sorted(name for name in self._variables if name.startswith("KB_") and name not in self._known)
+        if unknown:
+            known = ", ".join(sorted(self._known))
+            raise ImproperlyConfigured(f"{', '.join(unknown)}: no such setting; the settings are {known}")
+
+
+def private_directory(path: Path) -> Path:
+    """The directory, made if needed, that only this user can read."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o700)
+    except OSError as error:
+        raise ImproperlyConfigured(f"KB_DATA is '{path}', which cannot be made or written: {error.strerror}") from error
+    return path
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in this file; made at the first start. Of several processes that start at once, one makes it."""
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)  # fails where the file exists by now, and shows it only when it is whole
+        except FileExistsError:
+            pass
+        finally:
+            Path(draft).unlink()
+    secret = path.read_text(encoding="ascii").strip()
+    if len(secret) < 32:
+        raise ImproperlyConfigured(f"{path} holds no secret key; delete the file, and the next start makes a new one")
+    return secret
+
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Environment(os.environ)
+
+DEBUG = env.flag("KB_DEBUG")
+DATA_DIR = private_directory(Path(env.text("KB_DATA", str(BASE_DIR / ".data"))).expanduser().resolve())
+REDIS_URL = env.address("KB_REDIS_URL", ("redis", "rediss", "unix"), "redis://localhost:6379/0")
+DATABASE_URL = env.address(
+    "KB_DATABASE_URL", ("postgres", "postgresql", "sqlite"), "postgresql://user:password@localhost/fixpoint"
+)
+
+# --- how the site is reached ------------------------------------------------------------------------------------------
+
+HOST = env.text("KB_HOST", "127.0.0.1")
+PORT = env.number("KB_PORT", 8000, 1, 65535)
+WEB_PROCESSES = env.number("KB_WEB_PROCESSES", 1, 1, 64)
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+SITE_URL = env.origin("KB_SITE_URL") or f"http://127.0.0.1:{PORT}"
+"""Begins every absolute address that the site gives."""
+
+_site = urlsplit(SITE_URL)
+IS_HTTPS = _site.scheme == "https"
+ALLOWED_HOSTS = [*LOOPBACK, *({_site.hostname or ""} - set(LOOPBACK))]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# --- what may be pasted -----------------------------------------------------------------------------------------------
+
+TEXT_LIMIT = 10 * 1024 * 1024
+"""The largest text that is matched, in bytes of decoded text (UTF-8)."""
+BODY_LIMIT = 2 * TEXT_LIMIT + 1024 * 1024
+"""The largest body that reaches a view: the largest text in UTF-16 or with JSON's escapes, in a multipart envelope.
+The views hold the decoded text to TEXT_LIMIT."""
+DRAIN_LIMIT = 32 * 1024 * 1024
+"""Of a larger body so much is read and dropped before the refusal, so that the client gets to read it."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+
+# --- what is kept how long --------------------------------------------------------------------------------------------
+
+UNKNOWN_DAYS = env.number("KB_UNKNOWN_DAYS", 180, 1, 3650)
+"""An error that no page answers and that nobody has pasted for so long is forgotten."""
+REVIEW = env.choice("KB_REVIEW", ("optional", "required"))
+"""Whether a second person must publish."""
+
+# --- the application --------------------------------------------------------------------------------------------------
+
+ROOT_URLCONF = "kb.urls"
+ASGI_APPLICATION = "kb.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "kb.User"
+LOGIN_URL = "admin:login"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+INSTALLED_APPS = [
+    "kb.apps.KbConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "ninja",  # its Swagger page is then served from our own static files
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "kb.static_files.StaticFilesMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- database ---------------------------------------------------------------------------------------------------------
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's entry for the database at this address; SQLite under KB_DATA where there is none."""
+    parsed: dict[str, Any] = dict(dj_database_url.parse(url or f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))
+    options = parsed.setdefault("OPTIONS", {})
+    if parsed["ENGINE"].endswith("postgresql"):
+        options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
+    else:
+        options |= {
+            # A transaction that began as a reader cannot wait for its turn to write, it fails: so begin as a writer.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
+            " PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864",
+        }
+    return parsed
+
+
+DATABASES = {"default": database(DATABASE_URL)}
+
+# --- cache, jobs ------------------------------------------------------------------------------------------------------
+
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "kb"}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+BROKER_DIR = DATA_DIR / "broker"
+"""Where Celery's messages lie when there is no Redis. They may be lost: what has to be done stands in the Job table."""
+
+# --- static files -----------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("br", "gif", "gz", "ico", "jpg", "map", "png", "webp", "woff", "woff2")
+"""Source maps are large and read by developers only: compressing them would take most of the time of a first start."""
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is uploaded to be kept
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- safety -----------------------------------------------------------------------------------------------------------
+
+SECRET_KEY = env.secret("KB_SECRET_KEY") or kept_secret(DATA_DIR / "secret-key")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if IS_HTTPS else 0
+# Whether a request came by https is told by the proxy in front, which uvicorn believes from FORWARDED_ALLOW_IPS only.
+
+# --- log --------------------------------------------------------------------------------------------------------------
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "kb": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING"},  # its own handlers write mails, and every line twice
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # What a client did wrong is its own affair, and is answered; what we did wrong is logged. Bodies never are.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}
+
+env.refuse_unknown()
