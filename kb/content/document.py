@@ -1,0 +1,411 @@
+"""The page document: everything a page says, as one immutable value.
+
+A folder `fixtures/pages/<tool>/<slug>/` holds one page: `page.yaml` with the fields below, `hit-*.log` and `near-*.log`
+with its samples, and `fix-<key>.md` with code that is longer than a screen. `docs/page-format.md` explains every field.
+
+Parts that readers link to or that other parts refer to carry a `key`: lower-case, unique on the page, kept for ever.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
+
+KEY = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*$"
+SAMPLE_FILE = r"^(?:hit|near)-[a-z0-9]+(?:-[a-z0-9]+)*\.log$"
+PAGE_KEY = "page"
+"""What evidence supports when it supports the page as a whole; no part may take it as its key."""
+
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_UNWRITABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def _tidy(value: object) -> object:
+    """Drop trailing blanks, so that a text has one canonical form whichever way it was typed."""
+    if not isinstance(value, str):
+        return value
+    return "\n".join(line.rstrip() for line in value.replace("\r\n", "\n").split("\n")).rstrip("\n")
+
+
+def _verbatim(value: object) -> object:
+    return value.replace("\r\n", "\n").rstrip("\n") if isinstance(value, str) else value
+
+
+def _writable(value: str) -> str:
+    """Refuse what no database and no editor keeps, and marks that make a command read otherwise than it runs."""
+    found = _UNWRITABLE.search(value)
+    if found:
+        raise ValueError(f"holds the control character U+{ord(found.group()):04X}; remove it")
+    return value
+
+
+def _date(value: object) -> object:
+    """Accept only `2026-11-20`: pydantic would also read a number as seconds since 1970."""
+    if not isinstance(value, str):
+        return value
+    if not _DATE.fullmatch(value):
+        raise ValueError(f"'{value}' is not a date; write it like 2026-11-20")
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f"'{value}' is not a day of the calendar; write it like 2026-11-20") from error
+
+
+class Verbatim:
+    """Marks text that people copy or compare letter by letter: page files never wrap it."""
+
+
+Text = Annotated[str, BeforeValidator(_tidy), AfterValidator(_writable)]
+"""Plain text; in long fields Markdown."""
+Line = Annotated[str, StringConstraints(pattern=r"^[^\n]*$"), BeforeValidator(_tidy), AfterValidator(_writable)]
+Required = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_tidy), AfterValidator(_writable)]
+RequiredLine = Annotated[
+    str, StringConstraints(min_length=1, pattern=r"^[^\n]*$"), BeforeValidator(_tidy), AfterValidator(_writable)
+]
+Command = Annotated[str, BeforeValidator(_tidy), AfterValidator(_writable), Verbatim]
+Message = Annotated[str, BeforeValidator(_verbatim), AfterValidator(_writable), Verbatim]
+"""Text that a program prints: blanks are part of it."""
+Key = Annotated[str, StringConstraints(pattern=KEY, max_length=64)]
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=200)]
+Date = Annotated[dt.date, BeforeValidator(_date)]
+Address = Annotated[
+    str, StringConstraints(pattern=r"^https?://[^\s<>\"']+$", max_length=2000), AfterValidator(_writable), Verbatim
+]
+
+
+class Role(StrEnum):
+    CAUSE = "cause"
+    SYMPTOM = "symptom"
+
+
+class Risk(StrEnum):
+    SAFE = "safe"
+    CAREFUL = "careful"
+    DESTRUCTIVE = "destructive"
+
+
+class Origin(StrEnum):
+    """Where a sample comes from: made by running the tool, written after its documentation, or sent by a reader."""
+
+    PRODUCED = "produced"
+    COMPOSED = "composed"
+    REPORTED = "reported"
+
+
+class SourceKind(StrEnum):
+    DOCS = "docs"
+    SOURCE_CODE = "source-code"
+    ISSUE = "issue"
+    CHANGELOG = "changelog"
+    ARTICLE = "article"
+    OBSERVATION = "observation"
+
+
+class EvidenceState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class KeyedPart(Part):
+    key: Key
+    """Permanent name of this part, unique on the page: links, evidence and feedback point at it."""
+
+
+class AppliesTo(Part):
+    versions: Line = ""
+    """In words: `git 2.3 and later`."""
+    systems: tuple[RequiredLine, ...] = ()
+    """Operating systems: `Linux`, `macOS 14 and later`."""
+    platforms: tuple[RequiredLine, ...] = ()
+    """Where it runs: `GitHub Actions`, `GitLab CI`."""
+
+
+class Change(Part):
+    """A change of the page that a reader should know of."""
+
+    date: Date
+    """The day of the change."""
+    text: RequiredLine
+    """What became different, in one line."""
+
+
+class Signature(KeyedPart):
+    """A text that a program prints, with placeholders; where text cannot do, a regular expression."""
+
+    text: Message = ""
+    """The printed text, with placeholders `<url> <path> <name> <num> <host> <port> <version> <any>` for what varies."""
+    regex: Message = ""
+    """Instead of a text, only where text cannot do: a regular expression in RE2's syntax."""
+    versions: Line = ""
+    """The versions that print this form: `git 2.3 and later`."""
+    prints: Line = ""
+    """Which tool, system or version prints this form."""
+    shared: Slug | Literal[""] = ""
+    """The page that owns this text. This page is then shown under that one and claims nothing by itself."""
+    with_: Annotated[tuple[Message, ...], Field(alias="with")] = ()
+    """Texts which, standing in the same paste, lift this page above the owner."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+
+class SampleNote(Part):
+    """Where a sample beside this file comes from."""
+
+    file: Annotated[str, StringConstraints(pattern=SAMPLE_FILE)]
+    """Name of the sample: `hit-<what>.log` must find this page first, `near-<what>.log` must not find it."""
+    origin: Origin
+    """`produced` by running the tool, `composed` after its documentation, `reported` by a reader."""
+    note: RequiredLine
+    """Produced: with what, when. Composed: after which documentation."""
+
+
+class QuickFix(Part):
+    """The one action that most often ends the error."""
+
+    text: Required
+    """What to do, in a sentence or two."""
+    command: Command = ""
+    """May hold captured values: `git remote set-url origin {{ url }}`."""
+
+
+class Probe(Part):
+    """A command, and what it prints when the thing in question is so."""
+
+    run: Command = ""
+    """The command; may hold captured values: `{{ host }}`."""
+    expect: Required
+    """What it prints when it is so."""
+
+
+class Cause(KeyedPart):
+    """One reason why the error appears."""
+
+    title: RequiredLine
+    """The cause as a statement: `The token has expired`."""
+    detail: Text = ""
+    """How it leads to the error. Markdown."""
+    confirm: Probe | None = None
+    """A command, and what it prints if this is the cause and not another."""
+
+
+class Fix(KeyedPart):
+    """One way to end the error, for good or for now."""
+
+    title: RequiredLine
+    """What the fix does, as an order: `Store the token in a credential helper`."""
+    for_: Annotated[tuple[Key, ...], Field(alias="for")] = ()
+    """The keys of the causes that it ends."""
+    platform: Line = ""
+    """Where it applies, if not everywhere: `GitHub Actions`, `Windows`."""
+    versions: Line = ""
+    """The versions it applies to."""
+    risk: Risk = Risk.SAFE
+    """`safe`, `careful` (hides the problem or changes more than the error), `destructive` (loses data)."""
+    body: Text = ""
+    """What to do, with commands in fenced blocks. Markdown; may hold captured values: `{{ host }}`."""
+    verify: Probe | None = None
+    """A command, and what it prints once the fix works."""
+    long: Annotated[SkipJsonSchema[Text], Field(exclude=True)] = ""
+    """The text of `fix-<key>.md`, shown after the body."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+
+class Outcome(Part):
+    """What a step may show, and where that leads."""
+
+    when: RequiredLine
+    """What is seen: `it prints 401`."""
+    go: Line = ""
+    """Where it leads: the key of a cause, fix or step of this page, or the slug of another page."""
+    note: Line = ""
+    """What it means, where the outcome leads nowhere or needs a word more."""
+
+
+class Step(KeyedPart):
+    """A step of the troubleshooting path: most likely and cheapest first."""
+
+    title: RequiredLine
+    """What the step finds out."""
+    text: Text = ""
+    """What to look for. Markdown."""
+    run: Command = ""
+    """What to run."""
+    outcomes: tuple[Outcome, ...] = ()
+    """Each thing that may be seen, and where it leads."""
+
+
+class PlatformCheck(KeyedPart):
+    """A check that is different on this platform or tool."""
+
+    platform: RequiredLine
+    """The platform: `Jenkins`, `Windows`."""
+    text: Text = ""
+    """What to look at there. Markdown."""
+    run: Command = ""
+    """What to run there."""
+    expect: Text = ""
+    """What it prints when all is well there."""
+
+
+class Avoid(KeyedPart):
+    """What not to try."""
+
+    what: RequiredLine
+    """The advice that goes round."""
+    why: Required
+    """What it really does."""
+
+
+class Faq(KeyedPart):
+    """A question that people really ask about this error."""
+
+    question: RequiredLine
+    """In the words of those who ask."""
+    answer: Required
+    """The answer in a few lines. Markdown."""
+
+
+class Source(Part):
+    """A document that says something about this error, or an own dated observation."""
+
+    address: Address
+    """Where it stands."""
+    kind: SourceKind
+    """`docs`, `source-code` (where the message is printed), `issue`, `changelog`, `article` or `observation`."""
+    title: RequiredLine
+    """Its title, as it stands there."""
+    publisher: RequiredLine
+    """Who publishes it: `git project`, `GitHub`."""
+    published: Date | None = None
+    """When it was published, where it says so."""
+    seen_on: Date
+    """When it was opened or seen in a search result by whoever cites it."""
+
+
+class Evidence(Part):
+    """What one source shows about one part of the page."""
+
+    source: Address
+    """The address of one of the sources."""
+    supports: Key
+    """The key of a cause, fix, signature or other part; `page` for the page as a whole."""
+    note: Required
+    """What the source shows."""
+    author: Line = ""
+    """Who says so."""
+    date: Date | None = None
+    """When it was noted."""
+    state: EvidenceState = EvidenceState.ACCEPTED
+    """`proposed`, `accepted` or `withdrawn`; only accepted evidence counts."""
+
+
+class Related(Part):
+    """A page that is mistaken for this one, with the line that tells them apart."""
+
+    page: Slug
+    """The other page: `git/authentication-failed`."""
+    tell: RequiredLine
+    """What tells the two apart."""
+
+
+class PageDoc(Part):
+    """One error: what it means, why it happens, how to fix it, on what evidence."""
+
+    title: RequiredLine
+    """The error in the words that people search for."""
+    summary: Required
+    """Two sentences: what happened, and what ends it."""
+    role: Role = Role.CAUSE
+    """`cause`, or `symptom` for a wrapper that hides the real error and never ranks above it."""
+    applies_to: AppliesTo = AppliesTo()
+    """Versions, systems and platforms where it happens."""
+    fixed_in: Line = ""
+    """The release that ended it."""
+    created: Date
+    """The day the page was written."""
+    updated: Date
+    """The day of its last change."""
+    changes: tuple[Change, ...] = ()
+    """A line for each change that a reader should know of."""
+    aliases: tuple[Slug, ...] = ()
+    """Old addresses of this page; they redirect here."""
+    signatures: Annotated[tuple[Signature, ...], Field(min_length=1)]
+    """All wordings in which the error is printed."""
+    samples: tuple[SampleNote, ...] = ()
+    """A note for each `hit-*.log` and `near-*.log` beside this file."""
+    quick_fix: QuickFix | None = None
+    """The one action that most often ends it."""
+    meaning: Text = ""
+    """What the error says, literally: which program, at which step, refused what. Markdown."""
+    why: Text = ""
+    """The mechanism: what state leads there. Markdown."""
+    causes: tuple[Cause, ...] = ()
+    """The possible causes, most likely first."""
+    fixes: tuple[Fix, ...] = ()
+    """The ways to end it; those that hide the problem come last."""
+    steps: tuple[Step, ...] = ()
+    """Troubleshooting as a path of decisions, most likely and cheapest first."""
+    checks: tuple[PlatformCheck, ...] = ()
+    """Checks that are different by platform or tool."""
+    avoid: tuple[Avoid, ...] = ()
+    """What not to try, and what it does."""
+    prevention: Text = ""
+    """What keeps it from coming back. Markdown."""
+    background: Text = ""
+    """Tables and longer explanations, where they help. Markdown."""
+    faq: tuple[Faq, ...] = ()
+    """Questions that people really ask about this error."""
+    sources: tuple[Source, ...] = ()
+    """What the page rests on, primary sources first."""
+    evidence: tuple[Evidence, ...] = ()
+    """What each source shows about which part of the page."""
+    related: tuple[Related, ...] = ()
+    """Pages that are mistaken for this one."""
+
+    def keyed_parts(self) -> Iterator[KeyedPart]:
+        """Every part that has a key, in the order in which the page shows them."""
+        yield from self.signatures
+        yield from self.causes
+        yield from self.fixes
+        yield from self.steps
+        yield from self.checks
+        yield from self.avoid
+        yield from self.faq
+
+
+class Sample(Part):
+    file: Annotated[str, StringConstraints(pattern=SAMPLE_FILE)]
+    text: str
+
+    @property
+    def is_hit(self) -> bool:
+        return self.file.startswith("hit-")
+
+
+class PageFolder(Part):
+    """A page with its place and its samples: what one folder holds, and what the database holds of a page."""
+
+    tool: Key
+    slug: Key
+    doc: PageDoc
+    samples: tuple[Sample, ...] = ()
+
+    @property
+    def full_slug(self) -> str:
+        return f"{self.tool}/{self.slug}"

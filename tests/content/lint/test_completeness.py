@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kb.content.files import files_of
+from kb.content.lint import Level, lint
+from kb.content.lint.corpus import Subject
+from tests.content.builders import DOCS, HIT, NEAR, TRACKER, codes, corpus, folder, page_fields
+
+UNTOLD_CAUSE = [{"key": "unregistered", "title": "Nobody registered it"}]
+
+
+def changed(part: str, **changes: Any) -> list[dict[str, Any]]:
+    first, *rest = page_fields()[part]
+    return [{**first, **changes}, *rest]
+
+
+def test_a_file_out_of_canonical_form_is_reported_at_the_first_line_that_differs() -> None:
+    files = files_of(folder())
+    files["page.yaml"] = files["page.yaml"].replace(b"created: '2026-11-19'", b'created: "2026-11-19"')
+
+    (problem,) = lint(Subject(folder(), "git/x", files), corpus(folder()), Level.SHIPPED)
+
+    assert (problem.path, problem.code) == ("git/x/page.yaml", "KB030")
+    assert files["page.yaml"].split(b"\n")[problem.line - 1] == b'created: "2026-11-19"'
+
+
+@pytest.mark.parametrize(("texts", "expected"), [({"hit-plain.log": HIT, "near-happy.log": NEAR}, 1), ({}, 3)])
+def test_a_page_needs_two_hits_and_a_near_miss(texts: dict[str, str], expected: int) -> None:
+    found = codes(folder(texts=texts))
+
+    assert found.count("KB031") + found.count("KB027") == expected
+
+
+def test_a_cause_needs_a_way_to_tell_it() -> None:
+    assert codes(folder(causes=UNTOLD_CAUSE)) == ["KB032"]
+
+
+def test_a_cause_needs_evidence_on_every_level() -> None:
+    evidence = changed("evidence", supports="page")
+
+    assert codes(folder(evidence=evidence)) == ["KB033"]
+    assert codes(folder(evidence=evidence), level=Level.SITE) == ["KB033"]
+
+
+@pytest.mark.parametrize("state", ["proposed", "withdrawn"])
+def test_only_accepted_evidence_counts(state: str) -> None:
+    assert codes(folder(evidence=changed("evidence", state=state))) == ["KB033"]
+
+
+def test_a_reproduction_stands_for_evidence() -> None:
+    assert codes(folder(evidence=changed("evidence", supports="page")), is_reproduced=True) == []
+
+
+def test_a_fix_needs_a_way_to_see_that_it_worked() -> None:
+    fixes = [{**page_fields()["fixes"][0], "verify": None}]
+
+    assert codes(folder(fixes=fixes)) == ["KB034"]
+
+
+def test_a_page_needs_two_sources() -> None:
+    fields = page_fields()
+    evidence = [one for one in fields["evidence"] if one["source"] == DOCS]
+
+    assert codes(folder(sources=fields["sources"][:1], evidence=evidence)) == ["KB035"]
+
+
+def test_a_source_that_shows_nothing_is_reported() -> None:
+    evidence = [one for one in page_fields()["evidence"] if one["source"] != TRACKER]
+
+    assert codes(folder(evidence=evidence)) == ["KB036"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"updated": "2026-11-21"},
+        {"created": "2026-11-20", "updated": "2026-11-19"},
+        {"sources": changed("sources", seen_on="2026-11-21")},
+        {"sources": changed("sources", published="2026-11-20", seen_on="2026-11-19")},
+        {"changes": [{"date": "2027-01-01", "text": "x"}]},
+        {"evidence": changed("evidence", date="2027-01-01")},
+    ],
+)
+def test_nothing_happens_in_the_future_or_before_it_began(changes: dict[str, Any]) -> None:
+    assert codes(folder(**changes)) == ["KB037"]
+
+
+def test_a_missing_section_is_named_with_what_belongs_there() -> None:
+    one = folder(prevention=None)
+
+    (problem,) = lint(Subject(one), corpus(one), Level.SHIPPED)
+
+    assert problem.code == "KB038"
+    assert problem.message == "the page has no `prevention`; write it: what keeps it from coming back. Markdown"
+
+
+def test_a_symptom_needs_less() -> None:
+    one = folder(role="symptom", quick_fix=None, why=None, prevention=None, faq=None)
+
+    assert codes(one) == []
+
+
+def test_a_team_s_own_page_need_not_be_complete() -> None:
+    one = folder(
+        quick_fix=None, prevention=None, steps=None, faq=None, causes=UNTOLD_CAUSE, texts={"hit-plain.log": HIT}
+    )
+
+    assert codes(one, level=Level.SITE) == []
