@@ -1,0 +1,28 @@
+"""What has to be done in the background, and what could not be."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from kb.admin.base import ReadOnlyAdmin
+from kb.models import Job
+from kb.services import jobs
+
+
+@admin.action(description="Run again what was set aside", permissions=["decide"])
+def run_again(model_admin: JobAdmin, request: HttpRequest, chosen: QuerySet[Job]) -> None:
+    for job in chosen:
+        jobs.run_again(job)
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ("name", "state", "due", "attempts", "finished", "outcome")
+    list_filter = ("state", "name")
+    search_fields = ("name", "outcome")
+    actions = (run_again,)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("kb.change_job")

@@ -1,0 +1,121 @@
+"""What the screens for browsing show: tools with their counts, and pages as cards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from kb.content.document import QuickFix, Role
+from kb.models import Page, Tool
+from kb.models.page import PageQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class ToolShelf:
+    """A tool and how many public pages it has."""
+
+    slug: str
+    name: str
+    category: str
+    home: str
+    pages: int
+
+    @property
+    def url(self) -> str:
+        return f"/errors/{self.slug}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list tells of a page."""
+
+    slug: str
+    title: str
+    summary: str
+    role: Role
+    tool: str
+    tool_name: str
+    updated: dt.date
+    quick_fix: QuickFix | None
+
+    @property
+    def url(self) -> str:
+        return f"/errors/{self.slug}/"
+
+    @property
+    def is_symptom(self) -> bool:
+        return self.role is Role.SYMPTOM
+
+
+def tools() -> list[ToolShelf]:
+    """Every tool that has public pages, by category and name."""
+    return [_shelf(tool) for tool in Tool.objects.with_published_pages().order_by("category", "name", "slug")]
+
+
+def tool(slug: str) -> ToolShelf | None:
+    """This tool, if it has public pages."""
+    found = Tool.objects.with_published_pages().filter(slug=slug).first()
+    return None if found is None else _shelf(found)
+
+
+def listed() -> PageQuerySet:
+    """Public pages with what a card needs, in one query."""
+    return (
+        Page.objects.published()
+        .select_related("tool", "live_revision")
+        .only(
+            *("slug", "tool__slug", "tool__name", "live_revision__title", "live_revision__summary"),
+            *("live_revision__role", "live_revision__updated", "live_revision__quick_fix"),
+        )
+    )
+
+
+def of_tool(tool: str) -> PageQuerySet:
+    return listed().of_tool(tool).order_by("live_revision__title", "slug")
+
+
+def recent(limit: int) -> list[Card]:
+    """The pages that were published or changed last."""
+    return cards(listed().order_by("-live_revision__updated", "-live_revision__published_at", "slug")[:limit])
+
+
+def by_slug(slugs: Collection[str]) -> dict[str, Card]:
+    """The cards of these pages; one that is not public is left out."""
+    if not slugs:
+        return {}
+    return {card.slug: card for card in cards(listed().among(slugs))}
+
+
+def containing(words: str, limit: int) -> list[Card]:
+    """Pages whose title or one of whose messages contains these words as they stand."""
+    found = listed().filter(
+        Q(live_revision__title__icontains=words) | Q(live_revision__signatures__text__icontains=words)
+    )
+    return cards(found.order_by("tool", "slug").distinct()[:limit])
+
+
+def cards(pages: Iterable[Page]) -> list[Card]:
+    return [_card(page) for page in pages]
+
+
+def _shelf(tool: Tool) -> ToolShelf:
+    pages: int = tool.published_pages  # type: ignore[attr-defined]
+    return ToolShelf(tool.slug, tool.name, tool.category, tool.home, pages)
+
+
+def _card(page: Page) -> Card:
+    revision = page.live_revision
+    assert revision is not None, "only published pages are listed"
+    return Card(
+        slug=page.full_slug,
+        title=revision.title,
+        summary=revision.summary,
+        role=Role(revision.role),
+        tool=page.tool_id,
+        tool_name=page.tool.name,
+        updated=revision.updated,
+        quick_fix=QuickFix.model_validate(revision.quick_fix) if revision.quick_fix else None,
+    )

@@ -1,0 +1,100 @@
+"""The live index: what is published, compiled, the same in every process.
+
+Each process holds one immutable index and swaps it for a new one when the content epoch has moved. A build that fails
+leaves the old index serving and says which page is at fault.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from django.db import close_old_connections
+
+from kb.content.entries import entry_of
+from kb.matching.index import BrokenEntry, Index, build
+from kb.matching.records import Entry
+from kb.models import ContentEpoch
+from kb.queries.documents import published_folders
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.5
+"""How often a watching process asks for the content epoch."""
+
+
+class LiveIndex:
+    """The index of one process. `current()` never waits for a build, once there is an index."""
+
+    def __init__(self) -> None:
+        self._building = threading.Lock()
+        self._index: Index | None = None
+        self._epoch = -1
+        self._watcher: threading.Thread | None = None
+        self._stopping = threading.Event()
+        self.problem: BrokenEntry | None = None
+        """Why the last build failed: the page at fault. None when it succeeded."""
+
+    def current(self) -> Index:
+        """The index that answers now. A process that does not watch looks for a newer one first."""
+        if self._index is None or self._watcher is None:
+            self.refresh()
+        assert self._index is not None, "the first refresh builds an index or raises"
+        return self._index
+
+    def refresh(self) -> None:
+        """Build a new index if something was published since this one."""
+        with self._building:
+            epoch = ContentEpoch.objects.current()
+            if self._index is None or epoch != self._epoch:
+                self._build(epoch)
+
+    def watch(self) -> None:
+        """Look for newer content from now on, in a thread of its own."""
+        if self._watcher is None:
+            self.current()
+            self._watcher = threading.Thread(target=self._watch, name="live-index", daemon=True)
+            self._watcher.start()
+
+    def stop(self) -> None:
+        """Stop looking."""
+        self._stopping.set()
+        if self._watcher is not None:
+            self._watcher.join()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(LOOK_EVERY_S):
+            try:
+                self.refresh()
+            except Exception:
+                logger.exception("The index could not be refreshed; the old one goes on serving")
+            finally:
+                close_old_connections()
+
+    def _build(self, epoch: int) -> None:
+        """Epochs are read before the content: a publish that comes in between is seen again at the next look."""
+        started = time.perf_counter()
+        entries = [entry_of(folder) for folder in published_folders()]
+        try:
+            self._index = build(entries)
+            self.problem = None
+        except BrokenEntry as problem:
+            self.problem = problem
+            logger.error("The index was not rebuilt: %s", problem)
+            if self._index is None:  # better all other pages than none
+                self._index = _build_without_broken(entries)
+        self._epoch = epoch
+        logger.info("Index of %d pages built in %.2f s", len(self._index.entries), time.perf_counter() - started)
+
+
+def _build_without_broken(entries: list[Entry]) -> Index:
+    while True:
+        try:
+            return build(entries)
+        except BrokenEntry as problem:
+            entries = [entry for entry in entries if entry.slug != problem.slug]
+
+
+live = LiveIndex()
+"""The index of this process."""

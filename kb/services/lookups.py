@@ -1,0 +1,63 @@
+"""Look a text up: the one way from a paste to an answer, whichever door it came in by."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from kb.answers import AnswerDoc, PageFacts, document, slugs_in
+from kb.matching.engine import Limits, search
+from kb.matching.index import Index
+from kb.matching.records import Answer, Role
+from kb.models import Page
+from kb.queries.browse import by_slug
+from kb.services.indexing import live
+from kb.services.recording import recorder
+
+LIMITS = Limits(bytes=settings.TEXT_LIMIT)
+
+
+def look_up(data: bytes | str, door: str, charset: str = "") -> Answer:
+    """The answer to a paste, counted. `door` says where it came in: `web`, `api`."""
+    return _look_up(data, live.current(), door, charset)
+
+
+def look_up_document(data: bytes | str, door: str, charset: str = "") -> AnswerDoc:
+    """The answer to a paste with its pages' titles, addresses and fixes, as the API gives it."""
+    index = live.current()
+    answer = _look_up(data, index, door, charset)
+    return document(answer, facts_of(slugs_in(answer)), index)
+
+
+def _look_up(data: bytes | str, index: Index, door: str, charset: str) -> Answer:
+    answer = search(data, index, LIMITS, charset)
+    recorder.note(answer, door)
+    return answer
+
+
+def answering_page(text: str) -> Page | None:
+    """The page that answers this text now, if one does. Nothing is counted; a symptom answers nothing."""
+    causes = (match.slug for match in search(text, live.current(), LIMITS).matches if match.role is Role.CAUSE)
+    slug = next(causes, "")
+    return Page.objects.published().at(slug).first() if slug else None
+
+
+def search_words(words: str, limit: int = 20) -> list[str]:
+    """Slugs of the pages that these words lead to, best first: a message as well as a question."""
+    answer = search(words, live.current(), Limits(bytes=settings.TEXT_LIMIT, suggestions=limit))
+    found = [match.slug for match in answer.matches]
+    return [*found, *(one.slug for one in answer.suggestions if one.slug not in found)][:limit]
+
+
+def facts_of(slugs: set[str]) -> dict[str, PageFacts]:
+    """What an answer tells of these pages; one query, none for none."""
+    return {
+        slug: PageFacts(
+            slug=slug,
+            title=card.title,
+            tool=card.tool_name,
+            url=f"{settings.SITE_URL}{card.url}",
+            fix_text=card.quick_fix.text if card.quick_fix else "",
+            fix_command=card.quick_fix.command if card.quick_fix else "",
+        )
+        for slug, card in by_slug(slugs).items()
+    }

@@ -1,0 +1,81 @@
+"""Publishing: what readers see changes here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from kb.jobs import CLOSE_ANSWERED_UNKNOWNS
+from kb.models import Cause, ContentEpoch, Page, Revision, RevisionState, User
+from kb.models.revision import REVISION_MOVES
+from kb.services import jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a revision may not be published: a code for programs and a sentence for people."""
+
+    code: str
+    text: str
+
+
+class PublishingRefusedError(ValueError):
+    """The revision stays what it is; the objections say what would have to change."""
+
+    def __init__(self, what: object, objections: Sequence[Objection]) -> None:
+        self.objections = tuple(objections)
+        super().__init__(f"{what} cannot be published: {'; '.join(objection.text for objection in objections)}")
+
+
+def publish(revision: Revision, reviewer: User | None = None) -> None:
+    """Make this what readers see, in place of what they saw; all of it happens or nothing."""
+    with transaction.atomic():
+        # Whoever publishes the same page at the same time waits here, and then finds the page as it has become.
+        page = Page.objects.select_for_update().get(pk=revision.page_id)
+        revision.refresh_from_db(from_queryset=Revision.objects.select_for_update())
+        if found := objections(revision, page):
+            raise PublishingRefusedError(revision, found)
+        if page.live_revision is not None:
+            page.live_revision.move_to(RevisionState.SUPERSEDED)
+        revision.publish(reviewer)
+        page.live_revision = revision
+        page.save(update_fields=["live_revision"])
+        ContentEpoch.objects.bump()
+        jobs.enqueue(CLOSE_ANSWERED_UNKNOWNS, unique=CLOSE_ANSWERED_UNKNOWNS)
+    revision.page = page
+
+
+def objections(revision: Revision, page: Page | None = None) -> tuple[Objection, ...]:
+    """All that speaks against publishing this revision now."""
+    page = page or revision.page
+    return (*_about_state(revision), *_about_base(revision, page), *_about_proof(revision, page))
+
+
+def _about_state(revision: Revision) -> Iterator[Objection]:
+    if RevisionState.PUBLISHED not in REVISION_MOVES[revision.state]:
+        yield Objection("state", f"it is {revision.state}; start a draft from it and publish that")
+    if not revision.title:
+        yield Objection("empty", "it says nothing yet; write its content first")
+
+
+def _about_base(revision: Revision, page: Page) -> Iterator[Objection]:
+    if revision.based_on_id != page.live_revision_id and revision.pk != page.live_revision_id:
+        yield Objection(
+            "outdated",
+            "the page has been published anew since this was begun, and publishing this would undo that; "
+            "compare the two and bring this text into a new draft",
+        )
+
+
+def _about_proof(revision: Revision, page: Page) -> Iterator[Objection]:
+    """Each cause needs accepted evidence of its own; a page whose error was reproduced needs none."""
+    if page.reproductions.successful().exists():
+        return
+    supported = set(page.evidence.accepted().values_list("supports", flat=True))
+    for cause in Cause.objects.filter(revision=revision):
+        if cause.key not in supported:
+            yield Objection(
+                "unproved", f"the cause {cause.key} has no accepted evidence; add some, or reproduce the error"
+            )

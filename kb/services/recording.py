@@ -1,0 +1,130 @@
+"""What is kept of a match: counters of pages found, and the masked lines that no page answers. Never the text.
+
+Nothing is written on the path of a match: what is to be kept goes through a bounded queue in the process to one thread,
+which writes in batches. When the queue is full, counts are lost rather than readers kept waiting.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from kb.matching.records import Answer
+from kb.models import MatchCount, Page, UnknownError
+from kb.models.match_count import Counted
+from kb.models.unknown_error import Sighting
+
+logger = logging.getLogger(__name__)
+
+MOST_WAITING = 10_000
+BATCH = 500
+WRITE_EVERY_S = 1.0
+UNKNOWN_LINES = 3
+"""Of one unanswered paste so many lines are kept, the most informative ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What one match leaves behind."""
+
+    door: str
+    found: tuple[tuple[str, str], ...]
+    """(slug, confidence) of each page."""
+    unknown: tuple[Sighting, ...]
+
+
+class Recorder:
+    """The queue of one process, and the thread that empties it once it is started."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.Queue[Noted] = queue.Queue(MOST_WAITING)
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def note(self, answer: Answer, door: str) -> None:
+        """Keep what this answer leaves behind; returns at once."""
+        noted = _noted(answer, door)
+        if not noted.found and not noted.unknown:
+            return
+        try:
+            self._waiting.put_nowait(noted)
+        except queue.Full:
+            logger.warning("More matches than can be counted: one is left out")
+
+    def start(self) -> None:
+        """Write what is noted from now on, every second, in a thread of its own."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Write what still waits, and end the thread."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def write(self) -> int:
+        """Write all that waits, in batches; returns how many matches that were."""
+        written = 0
+        while batch := self._take():
+            _write(batch)
+            written += len(batch)
+        return written
+
+    def _take(self) -> list[Noted]:
+        batch: list[Noted] = []
+        while len(batch) < BATCH:
+            try:
+                batch.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+        return batch
+
+    def _run(self) -> None:
+        while not self._stopping.wait(WRITE_EVERY_S):
+            self._write_safely()
+        self._write_safely()
+
+    def _write_safely(self) -> None:
+        try:
+            self.write()
+        except Exception:
+            logger.exception("Counts of matches could not be written")
+        finally:
+            close_old_connections()
+
+
+def _noted(answer: Answer, door: str) -> Noted:
+    """An answer without a cause counts as unanswered, and its lines feed the queue of unknown errors."""
+    unknown: Iterable[Sighting] = ()
+    if not answer.is_answered:
+        now = timezone.now()
+        unknown = [
+            Sighting(line.fingerprint, line.template, line.text, now) for line in answer.unmatched[-UNKNOWN_LINES:]
+        ]
+    return Noted(door, tuple((match.slug, match.confidence.value) for match in answer.matches), tuple(unknown))
+
+
+def _write(batch: list[Noted]) -> None:
+    today = timezone.now().date()
+    slugs = {slug for noted in batch for slug, _ in noted.found}
+    pages = {page.full_slug: page.pk for page in Page.objects.among(slugs)} if slugs else {}
+    counts = Counter(
+        Counted(today, pages[slug], confidence, noted.door)
+        for noted in batch
+        for slug, confidence in noted.found
+        if slug in pages
+    )
+    MatchCount.objects.add(counts)
+    UnknownError.objects.record(sighting for noted in batch for sighting in noted.unknown)
+
+
+recorder = Recorder()
+"""The recorder of this process."""

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from kb.content import document as doc
+from kb.queries import browse
+from tests.builders import a_published_page, a_tool, an_empty_page
+
+pytestmark = pytest.mark.django_db
+
+
+def a_page(slug: str, **changes: object) -> None:
+    a_published_page(slug, **{"signatures": (doc.Signature(key="a", text=f"message of {slug}"),), **changes})
+
+
+def test_tools_are_those_with_public_pages() -> None:
+    a_tool("npm")
+    an_empty_page("git/draft")
+    a_page("ssh/one")
+    assert [(tool.slug, tool.pages) for tool in browse.tools()] == [("ssh", 1)]
+    assert browse.tool("git") is None
+
+
+def test_cards_are_found_by_slug_and_missing_ones_left_out(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    a_page("ssh/one", title="One", quick_fix=doc.QuickFix(text="Do it.", command="do it"))
+    a_page("git/one", title="Another")
+    an_empty_page("ssh/draft")
+    with django_assert_num_queries(1):
+        cards = browse.by_slug({"ssh/one", "ssh/draft", "git/nothing"})
+    assert {slug: card.title for slug, card in cards.items()} == {"ssh/one": "One"}
+    assert cards["ssh/one"].quick_fix == doc.QuickFix(text="Do it.", command="do it")
+    assert cards["ssh/one"].url == "/errors/ssh/one/"
+
+
+def test_no_slugs_need_no_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        assert browse.by_slug(set()) == {}
+
+
+def test_a_page_is_found_once_by_its_title_or_by_any_of_its_messages() -> None:
+    texts = ("needle in the first", "needle in the second")
+    a_page("ssh/one", signatures=tuple(doc.Signature(key=f"s{n}", text=text) for n, text in enumerate(texts)))
+    a_page("ssh/two", title="NEEDLE in the title")
+    a_page("ssh/three")
+    assert [card.slug for card in browse.containing("needle", 10)] == ["ssh/one", "ssh/two"]
+
+
+def test_signs_of_the_database_in_a_search_are_signs_of_the_text() -> None:
+    a_page("ssh/one", title="100% full")
+    a_page("ssh/two", title="100 full")
+    assert [card.slug for card in browse.containing("0% f", 10)] == ["ssh/one"]

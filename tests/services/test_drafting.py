@@ -1,0 +1,110 @@
+"""Drafts: what they begin with, and that only a draft takes new content."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.content import document as doc
+from kb.models import Evidence, Revision, RevisionFrozenError, RevisionState
+from kb.services import drafting, publishing
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_draft_begins_with_what_the_page_says() -> None:
+    page = builders.a_loaded_page(builders.folder_of("ssh/full", builders.a_full_doc()))
+    ada = builders.a_user()
+    draft = drafting.start_draft(page, ada, comment="Trying")
+    assert drafting.content_of(draft) == builders.a_full_doc()
+    assert (draft.state, draft.author, draft.based_on) == (RevisionState.DRAFT, ada, page.live_revision)
+
+
+def test_the_draft_of_an_empty_page_is_based_on_nothing() -> None:
+    draft = drafting.start_draft(builders.an_empty_page(), None)
+    assert draft.based_on is None
+
+
+def test_readers_do_not_see_a_draft() -> None:
+    page = builders.a_published_page()
+    builders.a_draft(page, title="Not yet")
+    page.refresh_from_db()
+    assert page.live_revision
+    assert page.live_revision.title != "Not yet"
+
+
+def test_a_draft_is_not_based_on_a_revision_of_another_page() -> None:
+    other = builders.a_published_page("ssh/other")
+    with pytest.raises(drafting.ContentRefusedError, match="of another page"):
+        drafting.start_draft(builders.an_empty_page("ssh/this"), None, based_on=other.live_revision)
+
+
+def test_replacing_content_leaves_nothing_of_the_old() -> None:
+    page = builders.an_empty_page()
+    draft = builders.a_draft(page)
+    content = builders.a_full_doc(causes=(), faq=())
+    drafting.replace_content(draft, content)
+    said = drafting.content_of(draft)
+    assert (said.causes, said.faq, said.steps) == ((), (), content.steps)
+
+
+def test_content_keeps_the_keys_and_the_order_of_parts() -> None:
+    causes = tuple(doc.Cause(key=f"cause-{number}", title="Why") for number in (3, 1, 2))
+    draft = builders.a_draft(builders.an_empty_page(), causes=causes)
+    assert [cause.key for cause in drafting.content_of(draft).causes] == ["cause-3", "cause-1", "cause-2"]
+
+
+def test_a_published_revision_takes_no_content() -> None:
+    page = builders.a_published_page()
+    assert page.live_revision
+    with pytest.raises(RevisionFrozenError):
+        drafting.replace_content(page.live_revision, builders.a_doc(title="Rewritten"))
+    assert drafting.content_of(page.live_revision).title == builders.a_doc().title
+
+
+def test_an_object_that_still_looks_like_a_draft_does_not_let_published_content_be_replaced() -> None:
+    draft = builders.a_draft(builders.a_published_page())
+    stale = Revision.objects.get(pk=draft.pk)
+    publishing.publish(draft)
+    with pytest.raises(RevisionFrozenError):
+        drafting.replace_content(stale, builders.a_doc(title="Rewritten"))
+
+
+def test_a_revision_in_review_takes_no_content_until_it_is_taken_back() -> None:
+    draft = builders.a_draft(builders.a_published_page())
+    draft.move_to(RevisionState.IN_REVIEW)
+    with pytest.raises(drafting.ContentRefusedError, match="take it back first"):
+        drafting.replace_content(draft, builders.a_doc(title="Rewritten"))
+    draft.move_to(RevisionState.DRAFT)
+    drafting.replace_content(draft, builders.a_doc(title="Rewritten"))
+    assert Revision.objects.get(pk=draft.pk).title == "Rewritten"
+
+
+def test_one_key_on_two_kinds_of_parts_is_refused() -> None:
+    faq = (doc.Faq(key="wrong-key", question="Why?", answer="So."),)
+    with pytest.raises(drafting.ContentRefusedError, match="the key wrong-key stands on 2 parts"):
+        builders.a_draft(builders.an_empty_page(), faq=faq)
+    assert not Revision.objects.exists()
+
+
+def test_the_key_that_means_the_page_is_refused_on_a_part() -> None:
+    with pytest.raises(drafting.ContentRefusedError, match="means the page as a whole"):
+        builders.a_draft(builders.an_empty_page(), causes=(doc.Cause(key="page", title="Why"),))
+
+
+def test_an_earlier_text_can_be_brought_back_and_published() -> None:
+    page = builders.a_published_page(title="First")
+    first = page.live_revision
+    assert first
+    publishing.publish(builders.a_draft(page, title="Second"))
+    back = drafting.bring_back(Revision.objects.get(pk=first.pk), None)
+    publishing.publish(back)
+    page.refresh_from_db()
+    assert page.live_revision == back
+    assert back.title == "First"
+
+
+def test_evidence_stays_with_the_page_when_a_draft_drops_what_it_supports() -> None:
+    draft = builders.a_draft(builders.a_published_page(), causes=())
+    assert drafting.content_of(draft).evidence == ()
+    assert Evidence.objects.count() == 1

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import logging
+import time
+
+import pytest
+
+from kb.content import document as doc
+from kb.matching.engine import search
+from kb.models import ContentEpoch, Signature
+from kb.services.indexing import LiveIndex
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_published_page_is_found_from_then_on() -> None:
+    live = LiveIndex()
+    assert live.current().entries == ()
+    builders.a_published_page()
+    answer = search("git@x.invalid: Permission denied (publickey).", live.current())
+    assert [match.slug for match in answer.matches] == ["ssh/permission-denied-publickey"]
+
+
+def test_an_edit_replaces_what_is_found() -> None:
+    live = LiveIndex()
+    page = builders.a_published_page()
+    before = live.current()
+    builders.publish_edit(page, signatures=(doc.Signature(key="denied", text="another text is printed now"),))
+    assert live.current().version != before.version
+    assert search("another text is printed now", live.current()).matches
+
+
+def test_without_a_change_the_index_is_the_same_value() -> None:
+    builders.a_published_page()
+    live = LiveIndex()
+    assert live.current() is live.current()
+
+
+def test_a_build_that_fails_leaves_the_old_index_and_names_the_page(caplog: pytest.LogCaptureFixture) -> None:
+    page = builders.a_published_page()
+    live = LiveIndex()
+    before = live.current()
+    break_signatures_of(page.live_revision_id)
+    with caplog.at_level(logging.ERROR):
+        assert live.current() is before
+    assert live.problem is not None
+    assert live.problem.slug == page.full_slug
+    assert page.full_slug in caplog.text
+
+
+def test_a_first_build_leaves_out_the_broken_page_alone() -> None:
+    page = builders.a_published_page()
+    builders.a_published_page("git/other", signatures=(doc.Signature(key="s", text="the other text is printed"),))
+    break_signatures_of(page.live_revision_id)
+    live = LiveIndex()
+    assert [entry.slug for entry in live.current().entries] == ["git/other"]
+
+
+def break_signatures_of(revision: int | None) -> None:
+    """Past every guard: as a migration or a person at the database would."""
+    models_update = super(type(Signature.objects.all()), Signature.objects.filter(revision=revision)).update
+    models_update(text="<any>")
+    ContentEpoch.objects.bump()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_watching_process_sees_a_publish_within_two_seconds() -> None:
+    live = LiveIndex()
+    live.watch()
+    try:
+        builders.a_published_page()
+        deadline = time.monotonic() + 2
+        while not live.current().entries and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert [entry.slug for entry in live.current().entries] == ["ssh/permission-denied-publickey"]
+    finally:
+        live.stop()

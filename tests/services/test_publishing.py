@@ -1,0 +1,126 @@
+"""Publishing changes what readers see, as a whole or not at all, and says why not."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+import pytest
+
+from kb.content import document as doc
+from kb.jobs import CLOSE_ANSWERED_UNKNOWNS
+from kb.models import ContentEpoch, Evidence, EvidenceState, Job, Outcome, Page, Revision, RevisionState
+from kb.services import publishing
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(revision: Revision) -> list[str]:
+    return [objection.code for objection in publishing.objections(Revision.objects.get(pk=revision.pk))]
+
+
+def refused(revision: Revision) -> list[str]:
+    """The codes with which publishing this is refused."""
+    with pytest.raises(publishing.PublishingRefusedError) as refusal:
+        publishing.publish(revision)
+    return [objection.code for objection in refusal.value.objections]
+
+
+def test_a_published_revision_is_what_readers_see() -> None:
+    page = builders.a_published_page()
+    former = page.live_revision
+    draft = builders.a_draft(page, title="Better")
+    grace = builders.a_user("grace")
+    publishing.publish(draft, reviewer=grace)
+    page.refresh_from_db()
+    assert page.live_revision == draft
+    assert (draft.state, draft.reviewer) == (RevisionState.PUBLISHED, grace)
+    assert draft.published_at
+    assert former
+    assert Revision.objects.get(pk=former.pk).state == RevisionState.SUPERSEDED
+
+
+def test_publishing_bumps_the_epoch_and_asks_for_unknown_errors_to_be_looked_at_again() -> None:
+    draft = builders.a_draft(builders.a_published_page())
+    before = ContentEpoch.objects.current()
+    publishing.publish(draft)
+    assert ContentEpoch.objects.current() == before + 1
+    assert Job.objects.filter(name=CLOSE_ANSWERED_UNKNOWNS).count() == 1
+
+
+def test_a_failure_on_the_way_leaves_everything_as_it_was() -> None:
+    page = builders.a_published_page()
+    live, before = page.live_revision, ContentEpoch.objects.current()
+    draft = builders.a_draft(page)
+    with mock.patch.object(Page, "save", side_effect=RuntimeError), pytest.raises(RuntimeError):
+        publishing.publish(draft)
+    page.refresh_from_db()
+    assert page.live_revision == live
+    assert live
+    assert Revision.objects.get(pk=live.pk).state == RevisionState.PUBLISHED
+    assert Revision.objects.get(pk=draft.pk).state == RevisionState.DRAFT
+    assert ContentEpoch.objects.current() == before
+
+
+def test_a_draft_that_would_undo_somebody_elses_work_is_refused() -> None:
+    page = builders.a_published_page()
+    first, second = builders.a_draft(page), builders.a_draft(page)
+    publishing.publish(first)
+    assert refused(second) == ["outdated"]
+    page.refresh_from_db()
+    assert page.live_revision == first
+
+
+def test_what_is_live_already_is_not_published_again() -> None:
+    live = builders.a_published_page().live_revision
+    assert live
+    assert refused(live) == ["state"]
+
+
+def test_a_draft_that_says_nothing_is_refused() -> None:
+    page = builders.an_empty_page()
+    assert refused(Revision.objects.create(page=page)) == ["empty"]
+
+
+def test_a_rejected_draft_is_refused() -> None:
+    draft = builders.a_draft(builders.a_published_page())
+    draft.move_to(RevisionState.REJECTED)
+    assert refused(draft) == ["state"]
+
+
+def test_each_cause_without_accepted_evidence_is_named() -> None:
+    causes = (doc.Cause(key="known", title="A"), doc.Cause(key="guessed", title="B"), doc.Cause(key="hoped", title="C"))
+    page = builders.a_published_page()
+    source = Evidence.objects.get().source
+    Evidence.objects.create(page=page, source=source, supports="known", note="So.", state=EvidenceState.ACCEPTED.value)
+    Evidence.objects.create(page=page, source=source, supports="guessed", note="Perhaps.")
+    draft = builders.a_draft(page, causes=causes)
+    with pytest.raises(publishing.PublishingRefusedError, match="the cause guessed has no accepted evidence"):
+        publishing.publish(draft)
+    assert codes(draft) == ["unproved", "unproved"]
+
+
+def test_evidence_of_another_page_does_not_count() -> None:
+    builders.a_published_page("ssh/other")
+    assert codes(builders.a_draft(builders.an_empty_page("ssh/this"))) == ["unproved"]
+
+
+def test_withdrawn_evidence_does_not_count() -> None:
+    draft = builders.a_draft(builders.a_published_page())
+    Evidence.objects.get().move_to(EvidenceState.WITHDRAWN)
+    assert codes(draft) == ["unproved"]
+
+
+@pytest.mark.parametrize(("outcome", "expected"), [(Outcome.REPRODUCED, []), (Outcome.FAILED, ["unproved"])])
+def test_a_page_whose_error_was_reproduced_needs_no_evidence(outcome: Outcome, expected: list[str]) -> None:
+    page = builders.an_empty_page()
+    builders.a_reproduction(page, outcome)
+    assert codes(builders.a_draft(page)) == expected
+
+
+def test_a_page_without_causes_needs_no_evidence() -> None:
+    page = builders.an_empty_page()
+    draft = builders.a_draft(page, causes=(), fixes=())
+    publishing.publish(draft)
+    page.refresh_from_db()
+    assert page.live_revision == draft

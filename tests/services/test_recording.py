@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kb.matching.engine import search
+from kb.matching.index import build
+from kb.models import MatchCount, UnknownError
+from kb.services import recording
+from kb.services.indexing import LiveIndex
+from kb.services.recording import Recorder
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+DENIED = "git@x.invalid: Permission denied (publickey)."
+
+
+def test_nothing_is_written_before_the_batch_is(django_assert_num_queries: Any) -> None:
+    recorder = Recorder()
+    with django_assert_num_queries(0):
+        recorder.note(search("error: flux capacitor empty", build([])), "web")
+    assert not UnknownError.objects.exists()
+    assert recorder.write() == 1
+    assert UnknownError.objects.get().count == 1
+
+
+def test_matches_are_counted_by_page_confidence_and_door() -> None:
+    page = builders.a_published_page()
+    recorder, index = Recorder(), LiveIndex().current()
+    for door in ("web", "api", "api"):
+        recorder.note(search(DENIED, index), door)
+    recorder.write()
+    counts = {(row.page_id, row.confidence, row.door): row.count for row in MatchCount.objects.all()}
+    assert counts == {(page.pk, "exact", "web"): 1, (page.pk, "exact", "api"): 2}
+
+
+def test_an_unanswered_paste_keeps_masked_and_redacted_lines_and_nothing_else() -> None:
+    token = "ghp_" + "a1B2" * 9
+    recorder = Recorder()
+    text = f"my private source\nerror: flux capacitor 17 of /home/ada refused token {token}\n"
+    recorder.note(search(text, build([])), "web")
+    recorder.note(search(text.replace("17", "42"), build([])), "web")
+    recorder.write()
+    unknown = UnknownError.objects.get()
+    assert unknown.count == 2
+    assert unknown.template == "error: flux capacitor <number> of <path> refused token [redacted]"
+    assert token not in unknown.example
+    assert "private source" not in unknown.example
+
+
+def test_an_answered_paste_feeds_no_unknowns() -> None:
+    builders.a_published_page()
+    recorder = Recorder()
+    recorder.note(search(f"error: something else too\n{DENIED}", LiveIndex().current()), "web")
+    recorder.write()
+    assert not UnknownError.objects.exists()
+
+
+def test_a_full_queue_loses_counts_and_keeps_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(recording, "MOST_WAITING", 2)
+    recorder = Recorder()
+    for _ in range(5):
+        recorder.note(search("error: flux capacitor empty", build([])), "web")
+    assert recorder.write() == 2
+    assert "left out" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_at_the_end_is_written() -> None:
+    recorder = Recorder()
+    recorder.start()
+    recorder.note(search("error: flux capacitor empty", build([])), "web")
+    recorder.stop()
+    assert UnknownError.objects.get().count == 1

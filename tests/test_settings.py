@@ -1,0 +1,127 @@
+"""Settings are read strictly, and say what is wrong with them."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from kb.settings import Environment, database, kept_secret, private_directory
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def start_with(data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "KB_DATA": str(data), **variables}
+    command = [sys.executable, "-c", "from kb import settings; print(settings.ALLOWED_HOSTS, settings.IS_HTTPS)"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_an_unknown_variable_stops_the_start_and_is_named(tmp_path: Path) -> None:
+    refused = start_with(tmp_path, KB_DEBUGG="1")
+    assert refused.returncode == 1
+    assert "KB_DEBUGG: no such setting; the settings are KB_DATA, " in refused.stderr
+
+
+def test_the_address_of_the_site_decides_who_may_ask(tmp_path: Path) -> None:
+    started = start_with(tmp_path, KB_SITE_URL="https://errors.example.org/")
+    assert started.stdout == "['127.0.0.1', 'localhost', '[::1]', 'errors.example.org'] True\n", started.stderr
+
+
+@pytest.mark.parametrize(("value", "is_set"), [("1", True), ("0", False), ("", False)])
+def test_a_flag_is_one_or_zero(value: str, is_set: bool) -> None:
+    assert Environment({"KB_DEBUG": value}).flag("KB_DEBUG") is is_set
+
+
+def test_any_other_flag_is_refused_with_its_mend() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^KB_DEBUG is 'yes'; use 0 or 1$"):
+        Environment({"KB_DEBUG": "yes"}).flag("KB_DEBUG")
+
+
+@pytest.mark.parametrize("value", ["0", "65536", "-1", "8.0", "eight", "²"])
+def test_a_number_outside_its_range_is_refused(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="use a whole number from 1 to 65535"):
+        Environment({"KB_PORT": value}).number("KB_PORT", 8000, 1, 65535)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("errors.example.org", "ftp://errors.example.org", "https://", "https://errors.example.org/fix"),
+        *("https://[", "https://me@errors.example.org", "https://errors.example.org:http"),
+    ],
+)
+def test_the_address_of_a_site_is_scheme_and_host_alone(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="use scheme and host without a path"):
+        Environment({"KB_SITE_URL": value}).origin("KB_SITE_URL")
+
+
+def test_a_refused_address_is_not_repeated_for_it_may_hold_a_password() -> None:
+    env = Environment({"KB_DATABASE_URL": "mysql://me:hunter2@localhost/errors"})
+    with pytest.raises(ImproperlyConfigured, match="begins with postgresql") as refusal:
+        env.address("KB_DATABASE_URL", ("postgresql",), "postgresql://…")
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_a_secret_can_be_read_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("sesame\n", encoding="utf-8")
+    assert Environment({"KB_SECRET_KEY_FILE": str(tmp_path / "key")}).secret("KB_SECRET_KEY") == "sesame"
+
+
+def test_a_secret_given_twice_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="both set; keep one of them"):
+        Environment({"KB_SECRET_KEY": "a", "KB_SECRET_KEY_FILE": "b"}).secret("KB_SECRET_KEY")
+
+
+def test_a_secret_file_that_is_missing_is_named() -> None:
+    with pytest.raises(ImproperlyConfigured, match="KB_SECRET_KEY_FILE is '/nowhere/key', which cannot be read"):
+        Environment({"KB_SECRET_KEY_FILE": "/nowhere/key"}).secret("KB_SECRET_KEY")
+
+
+def test_the_secret_key_is_made_once_however_many_processes_start(tmp_path: Path) -> None:
+    path = tmp_path / "secret-key"
+    with ThreadPoolExecutor(8) as starts:
+        keys = set(starts.map(lambda _: kept_secret(path), range(32)))
+    assert len(keys) == 1
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_spoilt_secret_key_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret-key").write_text("short", encoding="ascii")
+    with pytest.raises(ImproperlyConfigured, match="delete the file"):
+        kept_secret(tmp_path / "secret-key")
+
+
+def test_the_data_folder_becomes_private(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "data"
+    folder.mkdir(parents=True, mode=0o755)
+    assert stat.S_IMODE(private_directory(folder).stat().st_mode) == 0o700
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ImproperlyConfigured, match=r"KB_DATA is '.*/file/data', which cannot be made or written"):
+        private_directory(tmp_path / "file" / "data")
+
+
+def test_sqlite_begins_every_transaction_as_a_writer() -> None:
+    options = database("")["OPTIONS"]
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert options["timeout"] == 20
+
+
+def test_postgresql_is_asked_through_a_pool() -> None:
+    settings = database("postgresql://me:secret@db.example.org:6432/errors")
+    assert (settings["ENGINE"], settings["HOST"], settings["PORT"]) == (
+        "django.db.backends.postgresql",
+        "db.example.org",
+        6432,
+    )
+    assert settings["OPTIONS"]["pool"]["max_size"] >= 8

@@ -1,0 +1,17 @@
+"""What every test of a screen stands on: an index and a recorder of its own, as in a new process."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django import Settings
+
+from kb.services import indexing, lookups, recording
+
+
+@pytest.fixture(autouse=True)
+def own_process(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """Epochs begin anew in each test: the index of the one before would look current. Nothing is written later."""
+    monkeypatch.setattr(lookups, "live", indexing.LiveIndex())
+    monkeypatch.setattr(lookups, "recorder", recording.Recorder())
+    monkeypatch.setattr(recording, "WRITE_EVERY_S", 0)
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # where collectstatic has not run, WhiteNoise warns
