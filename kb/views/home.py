@@ -1,0 +1,32 @@
+"""The home page: one large box, and what is there to browse."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kb.queries import browse
+from kb.views.revalidation import public
+
+RECENT_SHOWN = 8
+MEBIBYTE = 1024 * 1024
+
+
+@public
+def show(request: HttpRequest) -> HttpResponse:
+    return home_page(request)
+
+
+def home_page(request: HttpRequest, notice: str = "", status: int = 200) -> HttpResponse:
+    """The home page, with a sentence beside the box when there is something to say."""
+    tools = browse.tools()
+    context = {
+        "notice": notice,
+        "limit_mb": settings.TEXT_LIMIT // MEBIBYTE,
+        "tools": tools,
+        "page_count": sum(tool.pages for tool in tools),
+        "recent": browse.recent(RECENT_SHOWN),
+        "site_url": settings.SITE_URL,
+    }
+    return render(request, "home/show.html", context, status=status)

@@ -1,0 +1,46 @@
+"""Matching what a reader pasted: the answer is the direct response, and nothing of the text is kept."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from kb.answers import slugs_in
+from kb.forms.paste import PasteForm
+from kb.queries import browse
+from kb.services.lookups import look_up
+from kb.services.texts import NotText, TooLarge, text_of
+from kb.views.answer_screen import answer_screen
+from kb.views.home import home_page
+from kb.views.same_origin import same_origin
+
+DOOR = "web"
+NOTHING_SENT = (
+    "The box was empty. Paste the error message or some lines of the log, or choose a file, and send it again."
+)
+
+
+@same_origin
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest) -> HttpResponse:
+    """Match the pasted text or file. Who comes without one, for instance by reloading later, is led to the box."""
+    if request.method != "POST":
+        return redirect("/")
+    form = PasteForm(request.POST, request.FILES)
+    form.full_clean()
+    paste = form.paste()
+    try:
+        text = text_of(paste.data, settings.TEXT_LIMIT)
+    except NotText as problem:
+        return home_page(request, notice=str(problem), status=400)
+    except TooLarge:
+        return render(request, "413.html", status=413)
+    if not text.strip():
+        return home_page(request, notice=NOTHING_SENT)
+    found = look_up(text, DOOR)
+    screen = answer_screen(found, browse.by_slug(slugs_in(found)), paste.file_name, box_ignored=paste.box_ignored)
+    return render(request, "match/answer.html", {"screen": screen})

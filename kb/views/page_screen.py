@@ -1,0 +1,283 @@
+"""The screen of one error: the page document with its references looked up, so that the template only lays out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kb.content.document import (
+    PAGE_KEY,
+    Cause,
+    Evidence,
+    EvidenceState,
+    Fix,
+    Outcome,
+    PageDoc,
+    PageFolder,
+    Risk,
+    Role,
+    Signature,
+    Source,
+    SourceKind,
+    Step,
+)
+from kb.models import SourceState
+from kb.queries.provenance import Reproduced, SourceCheck
+
+MESSAGES_SHOWN = 3
+"""Wordings that stand at the top; the others are one click away, so that the quick fix stays in sight."""
+RISKS = {
+    Risk.SAFE: "safe",
+    Risk.CAREFUL: "careful: read it before you run it",
+    Risk.DESTRUCTIVE: "destructive: it deletes or weakens something",
+}
+KINDS = {
+    SourceKind.DOCS: "documentation",
+    SourceKind.SOURCE_CODE: "source code",
+    SourceKind.ISSUE: "issue",
+    SourceKind.CHANGELOG: "changelog",
+    SourceKind.ARTICLE: "article",
+    SourceKind.OBSERVATION: "own observation",
+}
+SOURCE_STATES = {
+    SourceState.ALIVE: "checked on {date}: it answers",
+    SourceState.MOVED: "checked on {date}: it has moved",
+    SourceState.CHANGED: "checked on {date}: it has changed since",
+    SourceState.GONE: "checked on {date}: it is gone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the screen shows beside the document: names of other things and what checks found."""
+
+    tool_name: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Titles of the other pages that this one names, by slug; a page that is not public is missing."""
+    source_checks: Mapping[str, SourceCheck] = field(default_factory=dict)
+    reproduction: Reproduced | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEntry:
+    signature: Signature
+    owner: Link | None
+    """The page that this text leads to first, where it is not this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseEntry:
+    cause: Cause
+    fixes: list[Link]
+    evidence: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class FixEntry:
+    fix: Fix
+    causes: list[Link]
+    evidence: list[int]
+
+    @property
+    def risk_label(self) -> str:
+        return RISKS[self.fix.risk]
+
+    @property
+    def long_lines(self) -> int:
+        return self.fix.long.count("\n") + 1
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeEntry:
+    when: str
+    note: str
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepEntry:
+    step: Step
+    outcomes: list[OutcomeEntry]
+    evidence: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlikeEntry:
+    link: Link
+    tell: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEntry:
+    link: Link
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    number: int
+    source: Source
+    state: str
+    notes: list[NoteEntry]
+
+    @property
+    def kind(self) -> str:
+        return KINDS[self.source.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class PageScreen:
+    """Everything that `errors/page.html` shows."""
+
+    tool: str
+    tool_name: str
+    slug: str
+    is_symptom: bool
+    sections: list[Section]
+    first_messages: list[MessageEntry]
+    more_messages: list[MessageEntry]
+    causes: list[CauseEntry]
+    steps: list[StepEntry]
+    fixes: list[FixEntry]
+    look_alikes: list[LookAlikeEntry]
+    sources: list[SourceEntry]
+    note_count: int
+    reproduction: Reproduced | None
+
+
+def page_screen(folder: PageFolder, around: Surroundings) -> PageScreen:
+    """The page with its references resolved to links."""
+    doc = folder.doc
+    parts = _links_to_parts(doc)
+    accepted = [note for note in doc.evidence if note.state is EvidenceState.ACCEPTED]
+    numbers = _source_numbers_by_key(doc, accepted)
+    literal_first = sorted(doc.signatures, key=lambda signature: bool(signature.regex))
+    messages = [_message(signature, around) for signature in literal_first]
+    shown = MESSAGES_SHOWN if len(doc.signatures) > MESSAGES_SHOWN + 1 else len(doc.signatures)
+    return PageScreen(
+        tool=folder.tool,
+        tool_name=around.tool_name,
+        slug=folder.slug,
+        is_symptom=doc.role is Role.SYMPTOM,
+        sections=list(_sections(doc)),
+        first_messages=messages[:shown],
+        more_messages=messages[shown:],
+        causes=[
+            CauseEntry(
+                cause, [parts[fix.key] for fix in doc.fixes if cause.key in fix.for_], numbers.get(cause.key, [])
+            )
+            for cause in doc.causes
+        ],
+        steps=[
+            StepEntry(step, [_outcome(outcome, parts, around) for outcome in step.outcomes], numbers.get(step.key, []))
+            for step in doc.steps
+        ],
+        fixes=[
+            FixEntry(fix, [parts[key] for key in fix.for_ if key in parts], numbers.get(fix.key, []))
+            for fix in doc.fixes
+        ],
+        look_alikes=[LookAlikeEntry(_link_to_page(entry.page, around), entry.tell) for entry in doc.related],
+        sources=[
+            _source_entry(number, source, accepted, parts, around) for number, source in enumerate(doc.sources, start=1)
+        ],
+        note_count=len(accepted),
+        reproduction=around.reproduction,
+    )
+
+
+def slugs_named(doc: PageDoc) -> set[str]:
+    """The other pages that this one links to by title."""
+    outcomes = {outcome.go for step in doc.steps for outcome in step.outcomes if "/" in outcome.go}
+    owners = {signature.shared for signature in doc.signatures if signature.shared}
+    return outcomes | owners | {entry.page for entry in doc.related}
+
+
+def source_state(source: Source, check: SourceCheck | None) -> str:
+    """When the source was seen, and what a check of it found, if there was one."""
+    if check is None:
+        return f"seen on {source.seen_on}, not checked by this site yet"
+    return f"seen on {source.seen_on}, " + SOURCE_STATES[check.state].format(date=check.checked_on)
+
+
+def _sections(doc: PageDoc) -> Iterator[Section]:
+    """The table of contents: what the page has, in the order in which it stands."""
+    present = (
+        ("messages", "What is printed", True),
+        ("quick-fix", "Quick fix", doc.quick_fix),
+        ("meaning", "What it means", doc.meaning),
+        ("why", "Why it happens", doc.why),
+        ("causes", "Causes", doc.causes),
+        ("steps", "Find your cause", doc.steps),
+        ("fixes", "Fixes", doc.fixes),
+        ("checks", "Checks by platform", doc.checks),
+        ("avoid", "What not to try", doc.avoid),
+        ("prevention", "Keep it from coming back", doc.prevention),
+        ("background", "Background", doc.background),
+        ("faq", "Questions", doc.faq),
+        ("look-alikes", "Looks alike, is something else", doc.related),
+        ("evidence", "Evidence", doc.sources),
+        ("changes", "Changes", True),
+    )
+    return (Section(name, title) for name, title, content in present if content)
+
+
+def _links_to_parts(doc: PageDoc) -> dict[str, Link]:
+    """Every part of the page by its key: how a sentence calls it and where it stands."""
+    return {
+        **{part.key: Link(f"message: `{part.text or part.regex}`", f"#message-{part.key}") for part in doc.signatures},
+        **{cause.key: Link(cause.title, f"#cause-{cause.key}") for cause in doc.causes},
+        **{fix.key: Link(fix.title, f"#fix-{fix.key}") for fix in doc.fixes},
+        **{step.key: Link(step.title, f"#step-{step.key}") for step in doc.steps},
+        **{check.key: Link(check.platform, f"#check-{check.key}") for check in doc.checks},
+        **{item.key: Link(item.what, f"#avoid-{item.key}") for item in doc.avoid},
+        **{item.key: Link(item.question, f"#faq-{item.key}") for item in doc.faq},
+        PAGE_KEY: Link("the page as a whole"),
+    }
+
+
+def _link_to_page(slug: str, around: Surroundings) -> Link:
+    """A page that is not public, or not written yet, is named and not linked."""
+    title = around.titles.get(slug)
+    return Link(slug) if title is None else Link(title, f"/errors/{slug}/")
+
+
+def _message(signature: Signature, around: Surroundings) -> MessageEntry:
+    return MessageEntry(signature, _link_to_page(signature.shared, around) if signature.shared else None)
+
+
+def _outcome(outcome: Outcome, parts: Mapping[str, Link], around: Surroundings) -> OutcomeEntry:
+    link = _link_to_page(outcome.go, around) if "/" in outcome.go else parts.get(outcome.go)
+    return OutcomeEntry(outcome.when, outcome.note, link)
+
+
+def _source_numbers_by_key(doc: PageDoc, accepted: list[Evidence]) -> dict[str, list[int]]:
+    """For each part the numbers of the sources that support it, as the page counts them."""
+    number_of = {source.address: number for number, source in enumerate(doc.sources, start=1)}
+    numbers: dict[str, set[int]] = {}
+    for note in accepted:
+        if note.source in number_of:
+            numbers.setdefault(note.supports, set()).add(number_of[note.source])
+    return {key: sorted(found) for key, found in numbers.items()}
+
+
+def _source_entry(
+    number: int, source: Source, accepted: list[Evidence], parts: Mapping[str, Link], around: Surroundings
+) -> SourceEntry:
+    notes = [
+        NoteEntry(parts.get(note.supports, Link(note.supports)), note.note)
+        for note in accepted
+        if note.source == source.address
+    ]
+    return SourceEntry(number, source, source_state(source, around.source_checks.get(source.address)), notes)

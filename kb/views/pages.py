@@ -1,0 +1,69 @@
+"""One error: its page, the same as Markdown and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+
+from kb.content.document import PageFolder
+from kb.models import Page
+from kb.queries import browse, provenance
+from kb.queries.pages import moved_to, published_page
+from kb.rendering.page_markdown import page_markdown
+from kb.services.page_files import folder_of
+from kb.views.page_screen import Surroundings, page_screen, slugs_named
+from kb.views.revalidation import public
+
+Answer = Callable[[HttpRequest, Page, PageFolder], HttpResponse]
+
+
+@public
+def show(request: HttpRequest, tool: str, slug: str) -> HttpResponse:
+    return _answer(request, tool, slug, "/", _screen)
+
+
+@public
+def markdown(request: HttpRequest, tool: str, slug: str) -> HttpResponse:
+    return _answer(request, tool, slug, ".md", _markdown)
+
+
+@public
+def json(request: HttpRequest, tool: str, slug: str) -> HttpResponse:
+    return _answer(request, tool, slug, ".json", _json)
+
+
+def _answer(request: HttpRequest, tool: str, slug: str, ending: str, answer: Answer) -> HttpResponse:
+    """The page at this address; an old address leads to where the page stands now, in the same form."""
+    page = published_page(tool, slug)
+    if page is not None:
+        return answer(request, page, folder_of(page))
+    successor = moved_to(tool, slug)
+    if successor is None:
+        raise Http404(f"no page {tool}/{slug}")
+    return redirect(f"/errors/{successor.full_slug}{ending}", permanent=True)
+
+
+def _screen(request: HttpRequest, page: Page, folder: PageFolder) -> HttpResponse:
+    around = Surroundings(
+        tool_name=page.tool.name,
+        titles={slug: card.title for slug, card in browse.by_slug(slugs_named(folder.doc)).items()},
+        source_checks=provenance.source_checks(page),
+        reproduction=provenance.reproduced(page),
+    )
+    return render(request, "errors/page.html", {"doc": folder.doc, "screen": page_screen(folder, around)})
+
+
+def _markdown(request: HttpRequest, page: Page, folder: PageFolder) -> HttpResponse:
+    return HttpResponse(page_markdown(folder, page.tool.name), content_type="text/markdown; charset=utf-8")
+
+
+def _json(request: HttpRequest, page: Page, folder: PageFolder) -> HttpResponse:
+    document = folder.doc.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    for fix, dumped in zip(folder.doc.fixes, document.get("fixes", ()), strict=True):
+        if fix.long:  # a file of its own in the folder, but part of what the page says
+            dumped["long"] = fix.long
+    body = {"slug": folder.full_slug, "url": f"{settings.SITE_URL}{page.get_absolute_url()}", **document}
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
