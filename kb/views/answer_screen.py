@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from kb.matching.filling import fill, slots
-from kb.matching.records import Answer, Confidence, Match, Reason, TextFacts
+from kb.matching.records import Answer, Confidence, Match, Reason, Role, TextFacts
 from kb.queries.browse import Card
 from kb.rendering.excerpt import excerpt
 
@@ -85,12 +85,12 @@ def answer_screen(
     answer: Answer, cards: Mapping[str, Card], file_name: str = "", *, box_ignored: bool = False
 ) -> AnswerScreen:
     """The answer as a reader sees it. A page that is gone since the index was built is left out."""
-    matches = [_block(match, cards[match.slug], cards) for match in answer.matches if match.slug in cards]
+    public = [match for match in answer.matches if match.slug in cards]
     return AnswerScreen(
         text=answer.text,
-        headline=_headline(answer, len(matches)),
-        is_answered=answer.is_answered,
-        matches=matches,
+        headline=_headline(public),
+        is_answered=any(match.role is Role.CAUSE for match in public),
+        matches=[_block(match, cards[match.slug], cards) for match in public],
         suggestions=[cards[near.slug] for near in answer.suggestions if near.slug in cards],
         unmatched=[Row(line.number, excerpt(line.text)) for line in answer.unmatched[:UNMATCHED_SHOWN]],
         more_unmatched=max(0, len(answer.unmatched) - UNMATCHED_SHOWN),
@@ -99,12 +99,12 @@ def answer_screen(
     )
 
 
-def _headline(answer: Answer, matches: int) -> str:
-    if not matches:
-        return "No page answers this yet"
-    if not answer.is_answered:
-        return "Only a symptom is known here"
-    return "One page answers this" if matches == 1 else f"{matches} pages answer this"
+def _headline(matches: list[Match]) -> str:
+    """A symptom is no answer: only causes are counted as such."""
+    causes = sum(match.role is Role.CAUSE for match in matches)
+    if causes:
+        return "One page answers this" if causes == 1 else f"{causes} pages answer this"
+    return "Only a symptom is known here" if matches else "No page answers this yet"
 
 
 def _block(match: Match, card: Card, cards: Mapping[str, Card]) -> MatchBlock:
