@@ -125,6 +125,4 @@ def page(request: HttpRequest, tool: str, slug: str) -> Any:
     found = published_page(tool, slug) or moved_to(tool, slug)
     if found is None:
         raise Http404(f"No page is at {tool}/{slug}. GET /api/v1/pages lists them.")
-    folder = folder_of(found)
-    document = folder.doc.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return {"slug": folder.full_slug, "url": f"{settings.SITE_URL}{found.get_absolute_url()}", **document}
+    return folder_of(found).as_json(f"{settings.SITE_URL}{found.get_absolute_url()}")

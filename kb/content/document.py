@@ -12,7 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
@@ -409,3 +409,11 @@ class PageFolder(Part):
     @property
     def full_slug(self) -> str:
         return f"{self.tool}/{self.slug}"
+
+    def as_json(self, url: str) -> dict[str, Any]:
+        """All that the page says, as plain values: its slug and address, then the fields of `page.yaml`."""
+        document = self.doc.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        for fix, dumped in zip(self.doc.fixes, document.get("fixes", ()), strict=True):
+            if fix.long:  # a file of its own in the folder, but part of what the page says
+                dumped["long"] = fix.long
+        return {"slug": self.full_slug, "url": url, **document}

@@ -65,7 +65,7 @@ def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, cha
     hits = scan(ink, index)
     candidates, stopped = _candidates(view, hits, limits)
     near, hints = retrieve(candidates, index)
-    ranked = rank(index, [_sighting(hit, view) for hit in hits], near, _lifted(hits, ink, index), len(view))
+    ranked = rank(index, [_sighting(hit, view) for hit in hits], near, _lifted(hits, ink, index))
     matches = _explain(ranked[: limits.matches], ink, shown, index)
     suggestions = _suggest(received, ranked, hints, index, limits)
     unmatched = _unmatched(candidates, near, shown, limits)
@@ -191,16 +191,12 @@ def _suggest(
 ) -> tuple[Suggestion, ...]:
     """Pages that may be meant. They claim nothing."""
     if len(received) <= _QUESTION and b"\n" not in received.strip():
-        for nominee in index.retriever.ask(received.decode(errors="replace")):
-            hints[nominee.entry] = max(hints.get(nominee.entry, 0.0), nominee.score)
+        asked = index.retriever.ask(received.decode(errors="replace"), limits.suggestions)
+        hints = {nominee.entry: nominee.score for nominee in asked}
     claimed = {one.entry.slug for one in ranked}
-    offered = [
-        (score, index.entries[number].slug)
-        for number, score in hints.items()
-        if index.entries[number].slug not in claimed
-    ]
-    offered.sort(key=lambda pair: (-pair[0], pair[1]))
-    return tuple(Suggestion(slug, round(score, 2)) for score, slug in offered[: limits.suggestions])
+    offered = [(-score, index.entries[number].slug) for number, score in hints.items()]
+    best = [(slug, -minus) for minus, slug in sorted(offered) if slug not in claimed]
+    return tuple(Suggestion(slug, round(score, 2)) for slug, score in best[: limits.suggestions])
 
 
 # --- explain ----------------------------------------------------------------------------------------------------------

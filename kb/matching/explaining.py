@@ -124,16 +124,25 @@ def _lines_of_hit(hit: Hit, ink: Ink, shown: Shown, key: str) -> list[MatchedLin
         stop = ink.view.find(b"\n", at)
         stop = len(ink.view) if stop < 0 else stop
         if any(start < stop and end > at for start, end in hit.spans):
-            number, text, spans = shown.line(at, _merged(hit, at, min(stop, hit.end)))
+            number, text, spans = shown.line(at, _merged(hit, ink.view, at, min(stop, hit.end)))
             lines.append(MatchedLine(number, text, key, {} if lines else captures, spans))
         at = stop + 1
     return lines
 
 
-def _merged(hit: Hit, start: int, end: int) -> tuple[tuple[int, int], ...]:
+_CLOSING = b")]}'\"`.!"
+"""Marks that belong to a message which ends before them."""
+
+
+def _merged(hit: Hit, view: bytes, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """The literals and what lies between them on one line, as one stretch to mark."""
     inside = [(max(a, start), min(b, end)) for a, b in hit.spans if a < end and b > start]
-    return ((min(a for a, _ in inside), max(b for _, b in inside)),) if inside else ()
+    if not inside:
+        return ()
+    last = max(b for _, b in inside)
+    while last < len(view) and view[last] in _CLOSING:
+        last += 1
+    return ((min(a for a, _ in inside), last),)
 
 
 def _shown_value(value: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .redaction import MASK
 from .signature import shape
 
-_SLOT = re.compile(r"\{\{ ?([a-z]+(?:_\d+)?) ?\}\}")
+_SLOT = re.compile(r"(?<!\$)\{\{ ?([a-z]+(?:_\d+)?) ?\}\}")
 _MOST = 200
 """Characters: nobody wants to paste a longer value unread."""
 

@@ -6,6 +6,7 @@ before its consequences; ties by slug, so that the same text always gets the sam
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,15 +48,17 @@ class Ranked:
     near: tuple[Near, ...] = ()
 
 
-def rank(
-    index: Index, sightings: Sequence[Sighting], near: Sequence[Near], lifted: Mapping[int, str], size: int
-) -> list[Ranked]:
+def rank(index: Index, sightings: Sequence[Sighting], near: Sequence[Near], lifted: Mapping[int, str]) -> list[Ranked]:
     """Best first. `lifted` names, for each pattern that shares another page's text, what in the paste speaks for it."""
-    claims = [seen for seen in _uncovered(sightings, index) if _claims(index, seen.hit, lifted)]
     of_entry: dict[int, list[Sighting]] = defaultdict(list)
-    for seen in claims:
-        of_entry[index.owner[seen.hit.pattern]].append(seen)
-    ranked = [_rank_exact(index, number, seen, lifted, size) for number, seen in of_entry.items()]
+    for seen in _uncovered(sightings, index):
+        if _claims(index, seen.hit, lifted):
+            of_entry[index.owner[seen.hit.pattern]].append(seen)
+    # `_uncovered` goes through the text from its start, so entries stand in the order in which they are first seen.
+    ranked, place = [], 0
+    for number, found in of_entry.items():
+        ranked.append(_rank_exact(index, number, found, lifted, place))
+        place += index.entries[number].role is Role.CAUSE and not all(seen.is_warning for seen in found)
     near_of: dict[int, list[Near]] = defaultdict(list)
     for one in near:
         if one.nominee.entry not in of_entry:
@@ -99,39 +102,44 @@ def _uncovered(sightings: Sequence[Sighting], index: Index) -> list[Sighting]:
 
 
 def _rank_exact(
-    index: Index, number: int, sightings: Sequence[Sighting], lifted: Mapping[int, str], size: int
+    index: Index, number: int, sightings: Sequence[Sighting], lifted: Mapping[int, str], place: int
 ) -> Ranked:
+    """`place` counts the causes that are first seen before this one."""
     entry = index.entries[number]
     best = max(sightings, key=lambda seen: (_strength(index, seen), -seen.hit.start))
+    kinds = {seen.hit.pattern for seen in sightings}
+    lift = next((lifted[pattern] for pattern in sorted(kinds) if pattern in lifted), "")
+    score = _strength(index, best) + AGREEING * min(len(kinds) - 1, 3) - LATER * min(place, 3) + (LIFTED if lift else 0)
     reasons = [Reason("signature", f"the text holds the signature “{index.signatures[best.hit.pattern].key}”")]
-    score = _strength(index, best)
     if best.is_error:
         reasons.append(Reason("error-line", "the line calls itself an error"))
     if best.is_warning:
         reasons.append(Reason("warning", "the line is a warning or a hint: errors rank above it"))
-    lift = next((lifted[seen.hit.pattern] for seen in sightings if seen.hit.pattern in lifted), "")
     if lift:
-        score += 40
         reasons.append(Reason("lifted", f"“{lift}” stands in the same text"))
-    kinds = {seen.hit.pattern for seen in sightings}
     if len(kinds) > 1:
-        score += min(len(kinds) - 1, 3) * 4
         reasons.append(Reason("agree", f"{len(kinds)} of its signatures are found"))
+    if place:
+        reasons.append(Reason("later", "another error is printed before it: it may be a consequence of that one"))
     if entry.role is Role.SYMPTOM:
         reasons.append(Reason("symptom", "this message wraps the real error: look above it"))
-    first = min(seen.hit.start for seen in sightings)
-    score += 3 * (1 - first / max(size, 1))  # the first cause before its consequences
     return Ranked(entry, Confidence.EXACT, round(score, 2), tuple(sightings), tuple(reasons))
 
 
+SPECIFIC = 50
+"""Ink characters from which a signature is as specific as a signature can be; beyond, length hardly counts."""
+AGREEING, LATER, LIFTED = 2, 12, 40
+"""Points for a further signature of the same page; off for each cause seen earlier; for a text that speaks for it."""
+
+
 def _strength(index: Index, seen: Sighting) -> float:
-    """How much one sighting says: by the ink of its signature, with falling returns, and by what kind of line it is."""
+    """How much one sighting says: by the ink of its signature, and by what kind of line it stands on."""
     weight = index.patterns[seen.hit.pattern].weight
-    strength = 100 * weight / (weight + 40)
+    strength = 60 * min(weight, SPECIFIC) / SPECIFIC + 4 * math.log2(weight)
     if seen.is_error:
-        strength += 8
+        strength += 5
     if seen.is_warning:
-        strength -= 30
+        strength -= 60
     return strength
 
 

@@ -17,6 +17,7 @@ import tantivy
 from .alignment import NOTHING, Alignment, align
 from .common_words import PER_10_000
 from .records import Entry, Signature
+from .synonyms import SAID
 
 MIN_WEIGHT = 11.0
 """Of the words that a line shares with a signature: two rare words and a common one."""
@@ -24,15 +25,18 @@ MIN_WORDS, FEW_WORDS = 3, 4
 """Telling words in common at least; fewer than the second number are enough only where they are most of the line."""
 _MOST_LEAD, _MOST_CONFLICT, _MOST_GAP = 0.06, 0.06, 0.2
 _MOST_OF_LINE = 0.6
+_MOST_TAIL, _HEAVY, _MOST_HEAVY_TAIL = 0.3, 30.0, 0.5
+"""What a line may lack at its end: programs print less of a long message; more where what it holds weighs much."""
 _MOST_CUT = 0.6
 """What a line may lack at its end where the text itself ends there."""
-_MOST_EXTRA, _MOST_IN_VALUE = 4, 8
+_MOST_EXTRA, _MOST_IN_VALUE = 12, 8
 """Words that a line may have between those it shares with a signature: so many, and so many more a placeholder."""
 _PRIOR = 500
 """How many pages the general knowledge of how common a word is (`common_words`) counts for."""
 _UNSEEN = 0.5
 _MOST_WORDS = 60
 _NOMINEES = 6
+_VOLATILE = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w.:/])/[\w.@+-]+(?:/[\w.@+-]+)+|\b[0-9a-f]{12,}\b")
 _WORD = re.compile(r"[^\W_]+")
 _PLACEHOLDER = re.compile(r"<(?:url|path|name|num|host|port|version|any)>")
 _STOP = frozenset(
@@ -67,24 +71,28 @@ class Retriever:
         self._count = len(entries)
         schema = tantivy.SchemaBuilder()
         schema.add_unsigned_field("entry", stored=True)
-        for field in _BOOSTS:
+        for field in _LINE_BOOSTS:
             schema.add_text_field(field, tokenizer_name="en_stem")
         self._index = tantivy.Index(schema.build())
         if entries:
             self._add(entries)
         self._searcher = self._index.searcher()
         self._frequency = Counter(
-            word for entry in entries for word in {word for sig in entry.signatures for word in words_of(_plain(sig))}
+            word for entry in entries for word in set(words_of(" ".join(map(_plain, entry.signatures))))
         )
+        """In how many pages' signatures a word stands."""
+        self._pages_with = Counter(word for entry in entries for word in _all_words(entry))
 
     def _add(self, entries: Sequence[Entry]) -> None:
         writer = self._index.writer(heap_size=64_000_000, num_threads=1)
         for number, entry in enumerate(entries):
             document = tantivy.Document()
             document.add_unsigned("entry", number)
-            document.add_text("title", _joined(f"{entry.slug} {entry.title}"))
-            document.add_text("signatures", _joined(" ".join(_plain(signature) for signature in entry.signatures)))
-            document.add_text("words", _joined(f"{entry.summary} {entry.words}"))
+            tool, _, error = entry.slug.partition("/")
+            document.add_text("tool", _joined(tool))
+            document.add_text("title", _joined(_parted(f"{error} {entry.title}")))
+            document.add_text("signatures", _joined(_parted(" ".join(map(_plain, entry.signatures)))))
+            document.add_text("words", _joined(_parted(f"{entry.summary} {entry.words}")))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -100,22 +108,31 @@ class Retriever:
         """The pages nearest to a line, best first. `is_cut` says that the text ends with this line."""
         words = words_of(text)[:_MOST_WORDS]
         nominees = []
-        for number, score in self._bm25(words, limit):
+        for number, score in self._bm25(self._query(words, _LINE_BOOSTS), limit):
             key, best, extra = self._best_alignment(self._entries[number], words)
             nominees.append(Nominee(number, score, best.share, key, is_likely=_is_likely(best, extra, is_cut)))
         return sorted(nominees, key=lambda nominee: not nominee.is_likely)
 
     def ask(self, question: str, limit: int = 5) -> list[Nominee]:
         """The pages nearest to a question in plain words; never likely."""
-        words = [word for word in words_of(question)[:_MOST_WORDS] if word not in _STOP] or words_of(question)[
-            :_MOST_WORDS
-        ]
-        return [Nominee(number, score, 0.0, "", is_likely=False) for number, score in self._bm25(words, limit)]
+        words = words_of(_parted(question))[:_MOST_WORDS]
+        asked = [word for word in words if word not in _STOP] or words
+        query = self._query(asked, _QUESTION_BOOSTS)
+        if said := [other for word in asked if self._is_rare(word) for other in SAID.get(word, ())]:
+            meant = tantivy.Query.boost_query(self._query(said, _QUESTION_BOOSTS), _SAID_WEIGHT)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Should, query), (tantivy.Occur.Should, meant)])
+        return [Nominee(number, score, 0.0, "", is_likely=False) for number, score in self._bm25(query, limit)]
 
-    def _bm25(self, words: Sequence[str], limit: int) -> list[tuple[int, float]]:
-        if not words or not self._count:
+    def _is_rare(self, word: str) -> bool:
+        return self._pages_with[word] <= max(2, self._count * _RARE)
+
+    def _query(self, words: Sequence[str], boosts: dict[str, float]) -> tantivy.Query:
+        return self._index.parse_query(" ".join(dict.fromkeys(words)), list(boosts), field_boosts=boosts)
+
+    def _bm25(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
+        """(entry, score), best first."""
+        if not self._count:
             return []
-        query = self._index.parse_query(" ".join(dict.fromkeys(words)), list(_BOOSTS), field_boosts=_BOOSTS)
         found = self._searcher.search(query, limit).hits
         ranked = [(int(self._searcher.doc(address)["entry"][0]), float(score)) for score, address in found]
         return sorted(ranked, key=lambda pair: (-pair[1], self._entries[pair[0]].slug))
@@ -140,15 +157,34 @@ def _is_likely(found: Alignment, extra: int, is_cut: bool) -> bool:
         and found.lead <= _MOST_LEAD
         and found.conflict <= _MOST_CONFLICT
         and found.gap <= _MOST_GAP
-        and found.tail <= (_MOST_CUT if is_cut else _MOST_GAP)
+        and found.tail <= (_MOST_CUT if is_cut else _MOST_HEAVY_TAIL if found.weight >= _HEAVY else _MOST_TAIL)
     )
 
 
-_BOOSTS = {"title": 1.5, "signatures": 1.0, "words": 0.8}
+_LINE_BOOSTS = {"tool": 1.0, "title": 1.5, "signatures": 1.0, "words": 0.8}
+_QUESTION_BOOSTS = {"tool": 4.0, "title": 1.5, "signatures": 1.0, "words": 2.0}
+"""A printed line is compared with what is printed; a question names its tool, and speaks as summaries do."""
+_SAID_WEIGHT = 0.5
+_RARE = 0.01
+"""Share of pages up to which a word of a question counts as one that pages do not use: others may be meant by it."""
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def words_of(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text.lower()) if len(word) > 1 or word.isdigit()]
+    """The words that tell one message from another: addresses, paths and digests differ from machine to machine."""
+    return [word for word in _WORD.findall(_VOLATILE.sub(" ", text.lower())) if len(word) > 1 or word.isdigit()]
+
+
+def _all_words(entry: Entry) -> set[str]:
+    return set(
+        words_of(_parted(f"{entry.slug} {entry.title} {entry.summary} {' '.join(map(_plain, entry.signatures))}"))
+    )
+
+
+def _parted(text: str) -> str:
+    """The text, and once more with names such as NullInjector parted into their words."""
+    parted = _CAMEL.sub(" ", text)
+    return text if parted == text else f"{text} {parted}"
 
 
 def _joined(text: str) -> str:

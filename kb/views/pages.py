@@ -61,9 +61,5 @@ def _markdown(request: HttpRequest, page: Page, folder: PageFolder) -> HttpRespo
 
 
 def _json(request: HttpRequest, page: Page, folder: PageFolder) -> HttpResponse:
-    document = folder.doc.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    for fix, dumped in zip(folder.doc.fixes, document.get("fixes", ()), strict=True):
-        if fix.long:  # a file of its own in the folder, but part of what the page says
-            dumped["long"] = fix.long
-    body = {"slug": folder.full_slug, "url": f"{settings.SITE_URL}{page.get_absolute_url()}", **document}
+    body = folder.as_json(f"{settings.SITE_URL}{page.get_absolute_url()}")
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
