@@ -8,23 +8,23 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: help run test test-slow check test-postgresql lock lock-upgrade clean venv
+.PHONY: help run test test-slow check test-postgresql lock lock-upgrade clean venv environment environment-dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 24
 
-run: .venv/.installed ## serve the site on http://127.0.0.1:8000; PORT=8080 for another port
+run: environment ## serve the site on http://127.0.0.1:8000; PORT=8080 for another port
 	@exec $(BIN)/python manage.py serve --port $(PORT)
 
 test: check test-postgresql ## linters, types, import contracts and every test but the slow ones
 	$(BIN)/python -m pytest -n 2
 
-test-slow: .venv/.installed-dev ## the tests that take minutes
+test-slow: environment-dev ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow
 
-check: .venv/.installed-dev ## linters, types, import contracts, templates, migrations
+check: environment-dev ## linters, types, import contracts, templates, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -32,10 +32,10 @@ check: .venv/.installed-dev ## linters, types, import contracts, templates, migr
 	$(BIN)/djlint templates --lint --quiet
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 
-test-postgresql: .venv/.installed-dev ## the tests of records, queries and services on a real PostgreSQL
+test-postgresql: environment-dev ## the tests of records, queries and services on a real PostgreSQL
 	$(BIN)/python -m tests.on_postgresql tests/models tests/queries tests/services
 
-lock: .venv/.installed-dev ## write the requirements files anew after a change of pyproject.toml
+lock: environment-dev ## write the requirements files anew after a change of pyproject.toml
 	$(LOCK) pyproject.toml --output-file requirements.txt
 	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.txt
 
@@ -59,12 +59,13 @@ venv:
 		echo "environment  creating .venv with $$($(PYTHON) --version)"; \
 		rm -rf .venv && "$(PYTHON)" -m venv .venv; }
 
-.venv/.installed: requirements.txt | venv
-	@echo "environment  installing what requirements.txt lists; the first time this takes a minute"
-	@$(PIP_INSTALL) requirements.txt
-	@touch $@
+# Installed anew only when the lock has changed: the copy beside the environment says what is in it.
+environment: venv
+	@cmp -s requirements.txt .venv/.installed || { \
+		echo "environment  installing what requirements.txt lists; the first time this takes a minute"; \
+		$(PIP_INSTALL) requirements.txt && cp requirements.txt .venv/.installed; }
 
-.venv/.installed-dev: requirements-dev.txt | venv
-	@echo "environment  installing what requirements-dev.txt lists; the first time this takes two minutes"
-	@$(PIP_INSTALL) requirements-dev.txt
-	@touch $@
+environment-dev: venv
+	@cmp -s requirements-dev.txt .venv/.installed-dev || { \
+		echo "environment  installing what requirements-dev.txt lists; the first time this takes two minutes"; \
+		$(PIP_INSTALL) requirements-dev.txt && cp requirements-dev.txt .venv/.installed-dev; }

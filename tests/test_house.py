@@ -18,10 +18,10 @@ def read(path: str) -> str:
 
 
 def folders(path: str) -> set[str]:
-    """The folders in this one that belong to the project."""
+    """The folders in this one that belong to the project; of the hidden ones only one does."""
     ignored = {line.strip("/") for line in read(".gitignore").splitlines()}
     found = {child.name for child in (ROOT / path).iterdir() if child.is_dir()}
-    return found - ignored - {".git", "__pycache__"}
+    return {name for name in found - ignored if not name.startswith(".") or name == ".ci"}
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -8,7 +8,7 @@ begins with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -50,8 +50,13 @@ class Alignment:
 NOTHING = Alignment(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0, has_heaviest=False)
 
 
-def align(wanted: Sequence[str], given: Sequence[str], weigh: Callable[[str], float]) -> Alignment:
-    """Align a signature's words with a line's words; quadratic in two short lists."""
+def align(
+    wanted: Sequence[str], given: Sequence[str], weigh: Callable[[str], float], program: Collection[str] = ()
+) -> Alignment:
+    """Align a signature's words with a line's words; quadratic in two short lists.
+
+    `program` are the words of the program's name that the signature begins with; a line may begin behind them.
+    """
     weights = [weigh(word) for word in wanted]
     total = sum(weights)
     pairs = _common(wanted, given, weights)
@@ -61,16 +66,22 @@ def align(wanted: Sequence[str], given: Sequence[str], weigh: Callable[[str], fl
     conflict = gap = 0.0
     for (i, j), (next_i, next_j) in pairwise(pairs):
         if next_j - j > 1:
-            conflict += sum(telling[i + 1 : next_i])
+            conflict += sum(telling[i + 1 : next_i]) + sum(
+                # Another number is another message: 403 is not 404.
+                weight
+                for word, weight in zip(wanted[i + 1 : next_i], telling[i + 1 : next_i], strict=True)
+                if word.isdigit()
+            )
         else:
             gap += sum(telling[i + 1 : next_i])
     last_i, last_j = pairs[-1]
+    dropped = LEADING.union(program) if pairs[0][1] == 0 else LEADING
     rest = sum(telling[last_i + 1 :])
     is_at_end = last_j == len(given) - 1
     held = sum(weights[i] for i, _ in pairs)
     return Alignment(
         share=held / total,
-        lead=sum(weight for word, weight in zip(wanted[: pairs[0][0]], weights, strict=False) if word not in LEADING)
+        lead=sum(weight for word, weight in zip(wanted[: pairs[0][0]], weights, strict=False) if word not in dropped)
         / total,
         conflict=(conflict if is_at_end else conflict + rest) / total,
         gap=gap / total,

@@ -13,6 +13,7 @@ from .errorlines import (
     error_lines,
     is_error,
     is_quoted_in_prose,
+    is_ticked,
     is_warning,
     only_mentions,
     speaks_of_failure,
@@ -41,6 +42,8 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 _SHORT = 40
 """Lines: of a text no longer than this every line is looked at, whatever it says."""
+_MESSAGE_LINES = 7
+"""Lines: as far as the longest message reaches."""
 _QUESTION = 300
 """Characters: a longer text of one line is a message or a log, not a question."""
 
@@ -52,6 +55,8 @@ class Candidate:
     start: int
     end: int
     text: str
+    following: str
+    """The lines behind it, as far as a message may reach."""
     is_last: bool
     """Nothing stands behind it: the text may be cut here."""
 
@@ -59,13 +64,14 @@ class Candidate:
 def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, charset: str = "") -> Answer:
     """The pages that a text is about, best first, with the lines that say so."""
     received, cut = _receive(text, charset, limits)
-    view = clean(_composed(received))
+    source = _composed(received)
+    view = clean(source)
     ink = Ink(view)
     shown = Shown(received)
     hits = scan(ink, index)
     candidates, stopped = _candidates(view, hits, limits)
     near, hints = retrieve(candidates, index)
-    ranked = rank(index, [_sighting(hit, view) for hit in hits], near, _lifted(hits, ink, index))
+    ranked = rank(index, [_sighting(hit, view, source) for hit in hits], near, _lifted(hits, ink, index))
     matches = _explain(ranked[: limits.matches], ink, shown, index)
     suggestions = _suggest(received, ranked, hints, index, limits)
     unmatched = _unmatched(candidates, near, shown, limits)
@@ -109,13 +115,15 @@ _CONTEXT = 300
 """Bytes around a hit that say what kind of line it stands on."""
 
 
-def _sighting(hit: Hit, view: bytes) -> Sighting:
+def _sighting(hit: Hit, view: bytes, source: bytes) -> Sighting:
     start = max(view.rfind(b"\n", 0, hit.start) + 1, hit.start - _CONTEXT)
     end = view.find(b"\n", hit.start, hit.end + _CONTEXT)
     end = end if end >= 0 else hit.end + _CONTEXT
     line = _readable(view[start:end])
     quoted = is_quoted_in_prose(_readable(view[start : hit.start]), _readable(view[hit.end : max(end, hit.end)]))
-    return Sighting(hit, is_error(line), is_warning(line), only_mentions(line) or quoted)
+    # Cleaning drops marks such as the tick of a passed test; they are read from the text itself.
+    mentions = only_mentions(line) or is_ticked(source[start:end].decode(errors="replace"))
+    return Sighting(hit, is_error(line), is_warning(line), mentions or quoted)
 
 
 def _readable(view: bytes) -> str:
@@ -154,8 +162,17 @@ def _candidates(view: bytes, hits: list[Hit], limits: Limits) -> tuple[list[Cand
         if template not in found:
             if len(found) == limits.near_lines:
                 return sorted(found.values(), key=lambda line: line.start), True
-            found[template] = Candidate(start, end, text, is_last=end >= last)
+            found[template] = Candidate(start, end, text, _following(view, end), is_last=end >= last)
     return sorted(found.values(), key=lambda line: line.start), False
+
+
+def _following(view: bytes, end: int) -> str:
+    stop = end
+    for _ in range(_MESSAGE_LINES):
+        stop = view.find(b"\n", stop + 1, end + MOST_BYTES)
+        if stop < 0:
+            return _readable(view[end : end + MOST_BYTES])
+    return _readable(view[end:stop])
 
 
 def _all_lines(view: bytes) -> Iterator[tuple[int, int]]:
@@ -178,7 +195,7 @@ def retrieve(candidates: list[Candidate], index: Index) -> tuple[list[Near], dic
     """Likely matches of the candidates, and for every page nominated its best score."""
     near, hints = [], dict[int, float]()
     for line in candidates:
-        for nominee in index.retriever.nominate(line.text, is_cut=line.is_last):
+        for nominee in index.retriever.nominate(line.text, line.following, is_cut=line.is_last):
             hints[nominee.entry] = max(hints.get(nominee.entry, 0.0), nominee.score * (0.5 + nominee.share))
             if nominee.is_likely:
                 near.append(Near(line.start, line.end, nominee))

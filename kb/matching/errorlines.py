@@ -15,7 +15,7 @@ _SPEAKS = re2.compile(
 )
 _ONLY_MENTIONS = re.compile(
     r"(?i)\b0 (?:errors?|failed|failures?|warnings?|vulnerabilities)|\bno (?:errors?|failures|problems|issues)\b|\berrors?: 0\b"
-    r"|\bfail(?:ed|ures)?[:=] ?0\b|(?:^|\s)(?:PASSED|passed|PASS|ok|✓|✔|√)(?:\s|$)|\.\.\. ok$"
+    r"|\bfail(?:ed|ures)?[:=] ?0\b|(?:^|\s)(?:PASSED|passed|PASS|ok|XFAIL|SKIPPED)(?:\s|$)|\.\.\. ok$"
     r"|^\s*(?:compiling|listing|creating|adding|copying|building|collecting|downloading|installing) "
     r"|^\W*_{3,} .* _{3,}$|=== (?:RUN|PAUSE|CONT|NAME)\b|--- PASS"
     r"|^[*|\\/ ]*[0-9a-f]{7,40} [A-Z\"'(\[]|\bMerge (?:branch|pull request|tag) "  # a line of `git log --oneline`
@@ -28,6 +28,7 @@ _IS_ERROR = re.compile(
     r"(?i:^\W{0,8}(?:##\[error\]|error\b|fatal\b|failed\b|exception\b|panic\b|npm err(?:!|or)))|: (?:fatal )?error\b"
     r"|\b[A-Z]\w*(?:Error|Exception)\b|\b(?:ERROR|FATAL|FAILED|CRITICAL)\b|(?i:\berror\b[ \[:(])"
 )  # fmt: skip
+_TICKED = re.compile(r"(?:^|[\sm])[✓✔√☑](?:[\s\x1b]|$)")  # a colour may touch it
 MOST_BYTES = 4096
 """A longer line is no message; only its beginning is read."""
 
@@ -37,6 +38,11 @@ def error_lines(view: bytes, start: int = 0, end: int | None = None) -> Iterator
     for match in _SPEAKS.finditer(view[start : len(view) if end is None else end]):
         first, last = match.span()
         yield start + first, start + min(last, first + MOST_BYTES)
+
+
+def is_ticked(line: str) -> bool:
+    """Whether the line, as received, is that of a passed test: `✓ rejects a token`."""
+    return _TICKED.search(line) is not None
 
 
 def speaks_of_failure(line: str) -> bool:

@@ -23,6 +23,11 @@ MIN_WEIGHT = 11.0
 """Of the words that a line shares with a signature: two rare words and a common one."""
 MIN_WORDS, FEW_WORDS = 3, 4
 """Telling words in common at least; fewer than the second number are enough only where they are most of the line."""
+_MOST_HEAVY_LEAD, _VERY_HEAVY = 0.15, 40.0
+"""Of what a signature begins with, so much may be missing where all the rest stands there, weighs much and is most of
+the line."""
+_HALF = 0.5
+_MOST_LONG_CONFLICT, _VERY_LONG = 0.12, 50.0
 _MOST_LEAD, _MOST_CONFLICT, _MOST_GAP = 0.06, 0.06, 0.2
 _MOST_OF_LINE = 0.6
 _MOST_TAIL, _HEAVY, _MOST_HEAVY_TAIL = 0.3, 30.0, 0.5
@@ -38,6 +43,7 @@ _MOST_WORDS = 60
 _NOMINEES = 6
 _VOLATILE = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w.:/])/[\w.@+-]+(?:/[\w.@+-]+)+|\b[0-9a-f]{12,}\b")
 _WORD = re.compile(r"[^\W_]+")
+_PROGRAM = re.compile(r"[a-z][\w./-]*: ")
 _PLACEHOLDER = re.compile(r"<(?:url|path|name|num|host|port|version|any)>")
 _STOP = frozenset(
     "a about after all also am an and any are as at be been but by can do does for from get got had has have how "
@@ -61,6 +67,19 @@ class _Words:
     key: str
     words: tuple[str, ...]
     weight: float
+
+
+def _lead_allowed(found: Alignment) -> float:
+    if found.conflict or found.gap or found.tail:
+        return _MOST_LEAD
+    is_all = found.weight >= _VERY_HEAVY and found.line_share >= _HALF
+    return _MOST_HEAVY_LEAD if is_all else _MOST_LEAD
+
+
+def _conflict_allowed(found: Alignment) -> float:
+    """Another word here or there is another product's name, where a long message is otherwise the same."""
+    is_long = found.weight >= _VERY_LONG and not (found.lead or found.gap or found.tail)
+    return _MOST_LONG_CONFLICT if is_long else _MOST_CONFLICT
 
 
 class Retriever:
@@ -104,12 +123,18 @@ class Retriever:
         share = (self._frequency[word] + _PRIOR * general) / (self._count + _PRIOR)
         return -math.log(share)
 
-    def nominate(self, text: str, *, is_cut: bool = False, limit: int = _NOMINEES) -> list[Nominee]:
-        """The pages nearest to a line, best first. `is_cut` says that the text ends with this line."""
+    def nominate(
+        self, text: str, following: str = "", *, is_cut: bool = False, limit: int = _NOMINEES
+    ) -> list[Nominee]:
+        """The pages nearest to a line, best first.
+
+        `following` are the lines behind it, for signatures of several lines; `is_cut` says that there are none.
+        """
         words = words_of(text)[:_MOST_WORDS]
+        block = words_of(f"{text}\n{following}")[: 2 * _MOST_WORDS] if following else words
         nominees = []
         for number, score in self._bm25(self._query(words, _LINE_BOOSTS), limit):
-            key, best, extra = self._best_alignment(self._entries[number], words)
+            key, best, extra = self._best_alignment(self._entries[number], words, block, is_cut)
             nominees.append(Nominee(number, score, best.share, key, is_likely=_is_likely(best, extra, is_cut)))
         return sorted(nominees, key=lambda nominee: not nominee.is_likely)
 
@@ -137,25 +162,40 @@ class Retriever:
         ranked = [(int(self._searcher.doc(address)["entry"][0]), float(score)) for score, address in found]
         return sorted(ranked, key=lambda pair: (-pair[1], self._entries[pair[0]].slug))
 
-    def _best_alignment(self, entry: Entry, words: Sequence[str]) -> tuple[str, Alignment, int]:
+    def _best_alignment(
+        self, entry: Entry, words: Sequence[str], block: Sequence[str], is_cut: bool
+    ) -> tuple[str, Alignment, int]:
         """The signature of its own that the line says best, and how many words may stand between."""
         best, key, extra = NOTHING, "", 0
         for signature in entry.signatures:
-            found = NOTHING if signature.shared else align(words_of(_plain(signature)), words, self.weight)
+            if signature.shared:
+                continue
+            wanted = words_of(_plain(signature))
+            program = _PROGRAM.match(signature.text)
+            given = block if "\n" in signature.text else words
+            given = _without_stump(given, wanted) if is_cut else given
+            found = align(wanted, given, self.weight, words_of(program[0]) if program else ())
             if found.share - found.conflict - found.lead > best.share - best.conflict - best.lead:
                 best, key = found, signature.key
                 extra = _MOST_EXTRA + _MOST_IN_VALUE * len(_PLACEHOLDER.findall(signature.text))
         return key, best, extra
 
 
+def _without_stump(words: Sequence[str], wanted: Sequence[str]) -> Sequence[str]:
+    """The words of a line that was cut, without a last one that is the beginning of a wanted one."""
+    last = words[-1] if words else ""
+    is_stump = last not in wanted and any(word.startswith(last) for word in wanted)
+    return words[:-1] if is_stump else words
+
+
 def _is_likely(found: Alignment, extra: int, is_cut: bool) -> bool:
     return (
         found.weight >= MIN_WEIGHT
         and (found.common >= FEW_WORDS or (found.common >= MIN_WORDS and found.line_share > _MOST_OF_LINE))
-        and found.has_heaviest
+        and (found.has_heaviest or is_cut)
         and found.extra <= extra
-        and found.lead <= _MOST_LEAD
-        and found.conflict <= _MOST_CONFLICT
+        and found.lead <= _lead_allowed(found)
+        and found.conflict <= _conflict_allowed(found)
         and found.gap <= _MOST_GAP
         and found.tail <= (_MOST_CUT if is_cut else _MOST_HEAVY_TAIL if found.weight >= _HEAVY else _MOST_TAIL)
     )

@@ -144,6 +144,8 @@ class _Verifier:
             return None
         if literal.has_blanks and not view[first : last + 1].translate(None, _IN_NAMES):
             return None  # TestPermissionDenied is a name, not a message
+        if literal.is_shouted and view[first : last + 1] != view[first : last + 1].upper():
+            return None
         return first, last + 1
 
 

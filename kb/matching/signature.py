@@ -90,6 +90,8 @@ class Literal:
     before: Edge
     after: Edge
     has_blanks: bool = False
+    is_shouted: bool = False
+    """Short and in capitals alone: `UNREACHABLE!` is not the word unreachable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +202,16 @@ def _assemble(pieces: list[str | Placeholder]) -> tuple[tuple[Literal, ...], tup
         before, after = ([None, *pieces, None][at + step] for step in (0, 2))
         edges = _edge(before, start), _edge(after, end)
         gaps.append(_gap([*pending, start], seen, first=not literals, last=False))
-        literals.append(Literal(_ink(body), *edges, has_blanks=any(map(str.isspace, body))))
+        literals.append(_literal(body, *edges))
         pending = [end]
     gaps.append(_gap(pending, seen, first=not literals, last=True))
     return tuple(literals), tuple(gaps)
+
+
+def _literal(body: str, before: Edge, after: Edge) -> Literal:
+    ink = _ink(body)
+    has_blanks = any(map(str.isspace, body))
+    return Literal(ink, before, after, has_blanks, is_shouted=len(ink) < SHORT and body.isupper())
 
 
 def _edge(neighbour: str | Placeholder | None, marks: str) -> Edge:

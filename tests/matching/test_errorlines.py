@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from kb.matching.errorlines import error_lines, is_error, is_warning, only_mentions
+from kb.matching.errorlines import error_lines, is_error, is_ticked, is_warning, only_mentions
 
 
 @pytest.mark.parametrize(
     "line",
     [
         "tests/test_net.py::test_connection_refused PASSED",
-        "  ✓ rejects an invalid token",
         "0 errors, 3 warnings",
         "found 0 vulnerabilities",
         "checked 12 files: no errors",
@@ -42,3 +41,8 @@ def test_lines_that_call_themselves_errors_are_known(line: str) -> None:
 def test_the_lines_that_speak_of_a_failure_are_found_with_their_bounds() -> None:
     view = b"all fine\nit failed here\nok\nfatal: no\n"
     assert [view[start:end] for start, end in error_lines(view)] == [b"it failed here", b"fatal: no"]
+
+
+def test_a_ticked_line_is_known_and_a_tick_in_a_word_is_not_one() -> None:
+    assert is_ticked("  ✓ rejects an invalid token")
+    assert not is_ticked("error: the sign✓ is not allowed")
