@@ -8,7 +8,7 @@ begins with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,13 +51,12 @@ NOTHING = Alignment(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0, has_heaviest=False)
 
 
 def align(
-    wanted: Sequence[str], given: Sequence[str], weigh: Callable[[str], float], program: Collection[str] = ()
+    wanted: Sequence[str], given: Sequence[str], weights: Sequence[float], program: Collection[str] = ()
 ) -> Alignment:
-    """Align a signature's words with a line's words; quadratic in two short lists.
+    """Align a signature's words, which weigh so much, with a line's words; quadratic in two short lists.
 
     `program` are the words of the program's name that the signature begins with; a line may begin behind them.
     """
-    weights = [weigh(word) for word in wanted]
     total = sum(weights)
     pairs = _common(wanted, given, weights)
     if not pairs or not total:

@@ -8,23 +8,27 @@ A paste wears colours, timestamps, escaping, boxes. `clean` overwrites all of th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import lru_cache
 
-NOTHING = 0
 _ZEROS = bytes(256)
 
 
 def clean(text: bytes) -> bytes:
-    """The view of a UTF-8 text: as long as the text, noise overwritten with zeros."""
+    """The view of a UTF-8 text: as long as the text, noise overwritten with zeros.
+
+    Whole-buffer passes. Each begins at a byte that noise begins with, so that `re` jumps there with `memchr`, and is left
+    out where that byte does not occur.
+    """
     view = text
-    if b"\x1b" in view or b"\xc2\x9b" in view:
-        view = _TERMINAL.sub(_nothing, view)
-    if b"[" in view:
-        view = _TERMINAL_AS_TEXT.sub(_nothing, view)
+    for mark, pattern in _TERMINAL:
+        if mark in view:
+            view = pattern.sub(_nothing, view)
     if b"\r" in view:
         view = view.replace(b"\r\n", b"\0\n").replace(b"\r", b"\n")
     if b"\\" in view:
         view = _ESCAPE.sub(_unescape, view)
+    if b"[" in view:
+        view = _BARE_COLOUR.sub(_nothing, view)
     if b"&" in view:
         view = _ENTITY.sub(_unescape_entity, view)
     view = _strip_prefixes(view)
@@ -38,36 +42,51 @@ def _nothing(match: re.Match[bytes]) -> bytes:
 
 # --- colours and cursor movements -------------------------------------------------------------------------------------
 
-_TERMINAL = re.compile(
-    rb"(?:\x1b\[|\xc2\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, erase
-    rb"|\x1b\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)"  # OSC: titles, hyperlinks
-    rb"|\x1b[()*+][0-9A-Za-z]|\x1b[=>78cDEHMNOZ]"
-)
-_TERMINAL_AS_TEXT = re.compile(
-    rb"(?:\^\[|\xe2\x86\x90|\xe2\x90\x9b|\\+(?:u001[bB]|x1[bB]|033|e))\[[0-9;]*[A-Za-z]"  # ^[[31m <-[31m \u001b[31m \033[31m
-    rb"|\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,4})?m(?![A-Za-z]*\])"  # [31m, its escape byte lost on the way
+_SGR = rb"\[[0-9;]*[A-Za-z]"
+_TERMINAL = tuple(
+    (mark, re.compile(pattern))
+    for mark, pattern in (
+        (b"\x1b[", rb"\x1b\[[0-?]*[ -/]*[@-~]"),  # CSI: colours, cursor, erase
+        (b"\x1b]", rb"\x1b\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)"),  # OSC: titles, hyperlinks
+        (b"\x1b", rb"\x1b(?:[()*+][0-9A-Za-z]|[=>78cDEHMNOZ])"),
+        (b"\xc2\x9b", rb"\xc2\x9b[0-?]*[ -/]*[@-~]"),
+        # The same as text: ^[[31m ←[31m ␛[31m; \u001b[31m is an escape, below.
+        (b"^[[", rb"\^\[" + _SGR),
+        (b"\xe2\x86\x90[", rb"\xe2\x86\x90" + _SGR),
+        (b"\xe2\x90\x9b[", rb"\xe2\x90\x9b" + _SGR),
+    )
 )
 
 # --- escaping ---------------------------------------------------------------------------------------------------------
 
+_BARE_COLOUR = re.compile(rb"\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,4})?m(?![A-Za-z]*\])")
+"""[31m that lost its escape on the way."""
 _ESCAPE = re.compile(
-    rb"(?<![A-Za-z0-9])[A-Za-z]:\\\w[^\s\"'<>|]*"  # C:\new\table is a path, not a line break and a tab
-    rb"|\\+(?:u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2}|[nrt](?![a-z]:)|[\"'/`])"
+    rb"\\+(?:(?:u001[bB]|x1[bB]|033|e)" + _SGR + rb"|u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2}|[nrt](?![a-z]:)|[\"'/`])"
 )
+_DRIVE = re.compile(rb"(?:^|[^A-Za-z0-9])[A-Za-z]:\\(?!\\)[^\s\"'<>|]*$")
+"""The beginning of a Windows path in which a backslash stands: the `\n` of C:\new is no line break."""
+_LONGEST_PATH = 260
 _BREAKS = {ord("n"): b"\n", ord("r"): b"\n", ord("t"): b" "}
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:
     found = match[0]
-    if not found.startswith(b"\\"):
-        return found
     mark = found.lstrip(b"\\")
+    if b"[" in mark:  # a colour
+        return bytes(len(found))
+    sign = _BREAKS.get(mark[0], mark)
     if mark[0] in b"ux" and len(mark) > 1:
         code = int(mark[1:], 16)
         sign = bytes([code]) if 0x20 <= code < 0x7F else b"\n" if code == 0x0A else b" "
-    else:
-        sign = _BREAKS.get(mark[0], mark)
-    return _ZEROS[: len(found) - 1] + sign if len(found) <= 256 else bytes(len(found) - 1) + sign
+    elif mark.isalpha() and len(found) == 2 and _is_in_path(match):
+        return found
+    return bytes(len(found) - 1) + sign
+
+
+def _is_in_path(match: re.Match[bytes]) -> bool:
+    before = match.string[max(0, match.start() - _LONGEST_PATH) : match.end()]
+    return b":\\" in before and _DRIVE.search(before) is not None
 
 
 _ENTITY = re.compile(rb"&(?:(lt)|(gt)|(amp)|(quot|#34)|(apos|#39|#x27)|(nbsp));")
@@ -80,27 +99,36 @@ def _unescape_entity(match: re.Match[bytes]) -> bytes:
 
 # --- what machines put before a line ----------------------------------------------------------------------------------
 
-_PREFIX = (
-    rb"(?:"
-    rb"\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?[ \t]?(?:\d\d[OE][+ ])?"  # ISO times
-    rb"|\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[ \t]"  # times of day
-    rb"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,64} [\w./@-]{1,64}(?:\[\d+\])?: "  # syslog, journald
-    rb"|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w./-]+:\d+\] "  # klog
-    rb"|##\[[a-z-]+\]|::(?:error|warning|notice|debug)(?: [^:\n]{0,200})?::"  # commands of Actions and Azure
-    rb"|section_(?:start|end):\d+:[\w.-]+(?:\[[^\]\n]*\])?"  # GitLab
-    rb"|\#\d{1,4} \d+\.\d+ "  # BuildKit
-    rb"|[a-z0-9][\w.-]{0,62}[-_]\d+ +\| "  # compose
-    rb"|(?:> )+|E   (?= *\S)"  # quotes, pytest
-    rb")+"
-)
-_FIRST_PREFIX = re.compile(rb"[ \t\0]*" + _PREFIX)
-_NEXT_PREFIX = re.compile(rb"\n[ \t\0]*" + _PREFIX)
+_PREFIXES: tuple[tuple[tuple[bytes, ...], bytes], ...] = (
+    # Bytes without which this prefix does not occur in a text, and the prefix.
+    ((b":",), rb"\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?[ \t]?(?:\d\d[OE][+ ])?"),
+    ((b":",), rb"\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[ \t]"),  # times of day
+    ((b": ", b":"), rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,64} [\w./@-]{1,64}(?:\[\d+\])?: "),  # syslog, journald
+    ((b"] ", b":"), rb"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w./-]+:\d+\] "),  # klog
+    ((b"##[",), rb"##\[[a-z-]+\]"),  # commands of Actions and Azure
+    ((b"::",), rb"::(?:error|warning|notice|debug)(?: [^:\n]{0,200})?::"),
+    ((b"section_",), rb"section_(?:start|end):\d+:[\w.-]+(?:\[[^\]\n]*\])?"),  # GitLab
+    ((b"#",), rb"#\d{1,4} \d+\.\d+ "),  # BuildKit
+    ((b"| ",), rb"[a-z0-9][\w.-]{0,62}[-_]\d+ +\| "),  # compose
+    ((b"> ",), rb"(?:> )+"),  # quotes
+    ((b"E   ",), rb"E   (?= *\S)"),  # pytest
+)  # fmt: skip
 
 
 def _strip_prefixes(view: bytes) -> bytes:
-    view = _FIRST_PREFIX.sub(_nothing, view, count=1) if _FIRST_PREFIX.match(view) else view
-    # The literal line break leads the pattern: `re` then jumps from line to line instead of trying every byte.
-    return _NEXT_PREFIX.sub(_nothing_after_break, view)
+    known = tuple(pattern for needed, pattern in _PREFIXES if all(map(view.__contains__, needed)))
+    if not known:
+        return view
+    first, following = _prefix(known)
+    view = first.sub(_nothing, view, count=1) if first.match(view) else view
+    return following.sub(_nothing_after_break, view)
+
+
+@lru_cache(maxsize=256)
+def _prefix(known: tuple[bytes, ...]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """At the start of the text and behind a line break, which leads its pattern: `re` jumps from line to line."""
+    any_of = rb"[ \t\0]*(?:" + b"|".join(known) + rb")+"
+    return re.compile(any_of), re.compile(rb"\n" + any_of)
 
 
 def _nothing_after_break(match: re.Match[bytes]) -> bytes:
@@ -112,18 +140,28 @@ def _nothing_after_break(match: re.Match[bytes]) -> bytes:
 # Typographic quotes, dashes, blanks, arrows, bullets, emoji become blanks; boxes and invisible characters become nothing.
 # Letters and digits of every script stay. Fixed replacements of the same length keep this at the speed of one C pass each.
 
-_MARKS: tuple[tuple[re.Pattern[bytes], bytes | Callable[[re.Match[bytes]], bytes]], ...] = (
-    (re.compile(rb"\xe2[\x94\x95\x96][\x80-\xbf]"), b"\0\0\0"),  # box drawing, blocks
-    (re.compile(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xef\xb8[\x80-\x8f]"), b"\0\0\0"),  # invisible
-    (re.compile(rb"\xe2[\x80-\xaf][\x80-\xbf]|\xe3\x80[\x80-\x84\x87-\xbf]|\xef\xbf[\xbc\xbd]"), b"   "),
-    (re.compile(rb"\xef\xbc[\x81-\x8f\x9a-\xa0\xbb-\xbf]|\xef\xbd[\x80\x9b-\xa5]|\xee[\x80-\xbf]{2}|\xef[\x80-\xa3][\x80-\xbf]"), b"   "),
-    (re.compile(rb"\xc2\xad"), b"\0\0"),  # soft hyphen
-    (re.compile(rb"\xc2[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf]|\xc3[\x97\xb7]"), b"  "),
-    (re.compile(rb"\xf0\x9f[\x80-\xbf]{2}"), b"    "),
+_MARKS = tuple(
+    (mark, re.compile(pattern), replacement)
+    for mark, pattern, replacement in (
+        (b"\xe2", rb"\xe2[\x94\x95\x96][\x80-\xbf]", b"\0\0\0"),  # box drawing, blocks
+        (b"\xe2\x80", rb"\xe2\x80[\x8b-\x8f\xaa-\xae]", b"\0\0\0"),  # invisible characters
+        (b"\xe2\x81", rb"\xe2\x81[\xa0-\xaf]", b"\0\0\0"),
+        (b"\xef\xbb\xbf", rb"\xef\xbb\xbf", b"\0\0\0"),
+        (b"\xef\xb8", rb"\xef\xb8[\x80-\x8f]", b"\0\0\0"),
+        (b"\xc2\xad", rb"\xc2\xad", b"\0\0"),  # soft hyphen
+        (b"\xe2", rb"\xe2[\x80-\xaf][\x80-\xbf]", b"   "),  # quotes, dashes, blanks, arrows, bullets, dingbats
+        (b"\xe3\x80", rb"\xe3\x80[\x80-\x84\x87-\xbf]", b"   "),
+        (b"\xef", rb"\xef(?:\xbc[\x81-\x8f\x9a-\xa0\xbb-\xbf]|\xbd[\x80\x9b-\xa5]|\xbf[\xbc\xbd]|[\x80-\xa3][\x80-\xbf])", b"   "),
+        (b"\xee", rb"\xee[\x80-\xbf]{2}", b"   "),
+        (b"\xc2", rb"\xc2[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf]", b"  "),
+        (b"\xc3", rb"\xc3[\x97\xb7]", b"  "),
+        (b"\xf0\x9f", rb"\xf0\x9f[\x80-\xbf]{2}", b"    "),
+    )
 )  # fmt: skip
 
 
 def _drop_marks(view: bytes) -> bytes:
-    for pattern, replacement in _MARKS:
-        view = pattern.sub(replacement, view)
+    for mark, pattern, replacement in _MARKS:
+        if mark in view:
+            view = pattern.sub(replacement, view)
     return view

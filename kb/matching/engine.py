@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from .cleaning import clean
 from .decoding import decode
@@ -42,6 +44,8 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 _SHORT = 40
 """Lines: of a text no longer than this every line is looked at, whatever it says."""
+_LINES_ASKED = 8
+"""Lines of an unanswered text that pages are suggested for."""
 _MESSAGE_LINES = 7
 """Lines: as far as the longest message reaches."""
 _QUESTION = 300
@@ -70,10 +74,10 @@ def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, cha
     shown = Shown(received)
     hits = scan(ink, index)
     candidates, stopped = _candidates(view, hits, limits)
-    near, hints = retrieve(candidates, index)
+    near, hints = near_matches(candidates, index)
     ranked = rank(index, [_sighting(hit, view, source) for hit in hits], near, _lifted(hits, ink, index))
     matches = _explain(ranked[: limits.matches], ink, shown, index)
-    suggestions = _suggest(received, ranked, hints, index, limits)
+    suggestions = _suggest(received, ranked, candidates, hints, index, limits)
     unmatched = _unmatched(candidates, near, shown, limits)
     facts = TextFacts(len(received), shown.line_count, len(shown.redacted), cut or stopped)
     return Answer(facts, matches, suggestions, unmatched)
@@ -150,13 +154,13 @@ def _lifted(hits: list[Hit], ink: Ink, index: Index) -> dict[int, str]:
 
 def _candidates(view: bytes, hits: list[Hit], limits: Limits) -> tuple[list[Candidate], bool]:
     """Distinct lines that speak of a failure and hold no hit; those near the end first, where builds fail."""
-    covered = [(hit.start, hit.end) for hit in hits]
+    covered = _Covered(hits)
     found: dict[str, Candidate] = {}
     last = len(view.rstrip(b"\0\n "))
     lines = _all_lines(view) if view.count(b"\n") <= _SHORT else _from_the_end(view)
     for start, end in lines:
         text = _readable(view[start:end]).strip()
-        if only_mentions(text) or any(a < end and b > start for a, b in covered):
+        if covered.meets(start, end) or only_mentions(text):
             continue
         template = mask(text)
         if template not in found:
@@ -164,6 +168,19 @@ def _candidates(view: bytes, hits: list[Hit], limits: Limits) -> tuple[list[Cand
                 return sorted(found.values(), key=lambda line: line.start), True
             found[template] = Candidate(start, end, text, _following(view, end), is_last=end >= last)
     return sorted(found.values(), key=lambda line: line.start), False
+
+
+class _Covered:
+    """The stretches of a text that hits stand on."""
+
+    def __init__(self, hits: list[Hit]) -> None:
+        spans = sorted((hit.start, hit.end) for hit in hits)
+        self._starts = [start for start, _ in spans]
+        self._ends = list(accumulate((end for _, end in spans), max))
+
+    def meets(self, start: int, end: int) -> bool:
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._ends[before - 1] > start
 
 
 def _following(view: bytes, end: int) -> str:
@@ -191,25 +208,33 @@ def _from_the_end(view: bytes, step: int = 1 << 18) -> Iterator[tuple[int, int]]
         end = start if start < end else 0
 
 
-def retrieve(candidates: list[Candidate], index: Index) -> tuple[list[Near], dict[int, float]]:
-    """Likely matches of the candidates, and for every page nominated its best score."""
+def near_matches(candidates: list[Candidate], index: Index) -> tuple[list[Near], dict[int, float]]:
+    """Likely matches of the candidates, and how near every page came that was compared with one."""
     near, hints = [], dict[int, float]()
     for line in candidates:
-        for nominee in index.retriever.nominate(line.text, line.following, is_cut=line.is_last):
-            hints[nominee.entry] = max(hints.get(nominee.entry, 0.0), nominee.score * (0.5 + nominee.share))
-            if nominee.is_likely:
-                near.append(Near(line.start, line.end, nominee))
-                break
+        like = index.messages.like(line.text, line.following, is_cut=line.is_last)
+        for one in like:
+            hints[one.entry] = max(hints.get(one.entry, 0.0), one.score)
+        if like and like[0].is_likely:
+            near.append(Near(line.start, line.end, like[0]))
     return near, hints
 
 
 def _suggest(
-    received: bytes, ranked: list[Ranked], hints: dict[int, float], index: Index, limits: Limits
+    received: bytes,
+    ranked: list[Ranked],
+    candidates: list[Candidate],
+    hints: dict[int, float],
+    index: Index,
+    limits: Limits,
 ) -> tuple[Suggestion, ...]:
     """Pages that may be meant. They claim nothing."""
     if len(received) <= _QUESTION and b"\n" not in received.strip():
-        asked = index.retriever.ask(received.decode(errors="replace"), limits.suggestions)
-        hints = {nominee.entry: nominee.score for nominee in asked}
+        hints = dict(index.retriever.ask(received.decode(errors="replace"), limits.suggestions))
+    elif not any(one.entry.role is Role.CAUSE for one in ranked):
+        for line in _telling(candidates)[:_LINES_ASKED]:
+            for entry, score in index.retriever.near(line.text, limits.suggestions):
+                hints[entry] = max(hints.get(entry, 0.0), score)
     claimed = {one.entry.slug for one in ranked}
     offered = [(-score, index.entries[number].slug) for number, score in hints.items()]
     best = [(slug, -minus) for minus, slug in sorted(offered) if slug not in claimed]
@@ -235,14 +260,19 @@ def _explain(ranked: list[Ranked], ink: Ink, shown: Shown, index: Index) -> tupl
     )
 
 
+def _telling(candidates: list[Candidate]) -> list[Candidate]:
+    """The most informative lines first: those that call themselves errors; no warnings."""
+    told = [line for line in candidates if not is_warning(line.text)]
+    told = [line for line in told if speaks_of_failure(line.text)] or told
+    return sorted(told, key=lambda line: (not is_error(line.text), line.start))
+
+
 def _unmatched(
     candidates: list[Candidate], near: list[Near], shown: Shown, limits: Limits
 ) -> tuple[UnmatchedLine, ...]:
     """The most informative lines that no page covers: those that call themselves errors first, then in order."""
     taken = {one.start for one in near}
-    told = [line for line in candidates if line.start not in taken and not is_warning(line.text)]
-    told = [line for line in told if speaks_of_failure(line.text)] or told
-    told.sort(key=lambda line: (not is_error(line.text), line.start))
+    told = [line for line in _telling(candidates) if line.start not in taken]
     chosen = sorted(told[: limits.unmatched], key=lambda line: line.start)
     lines = []
     for line in chosen:

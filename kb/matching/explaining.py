@@ -111,7 +111,7 @@ def matched_lines(ranked: Ranked, ink: Ink, shown: Shown, keys: Sequence[str]) -
             lines.setdefault(line.number, line)
     for near in ranked.near[:3]:
         number, text, spans = shown.line(near.start, ((near.start, near.end),))
-        lines.setdefault(number, MatchedLine(number, text, near.nominee.signature, {}, spans))
+        lines.setdefault(number, MatchedLine(number, text, near.likeness.signature, {}, spans))
     return tuple(lines[number] for number in sorted(lines))[:MOST_LINES]
 
 

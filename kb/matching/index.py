@@ -10,9 +10,11 @@ from functools import cached_property
 
 import ahocorasick_rs
 
+from .likeness import Messages
 from .records import Entry, LookAlike, Signature
 from .retrieval import Retriever
 from .signature import Pattern, SignatureError, compile_signature
+from .words import Vocabulary
 
 
 class BrokenEntry(ValueError):
@@ -38,6 +40,7 @@ class Index:
     anchors: tuple[tuple[int, ...], ...]
     """For each anchor of the automaton, the patterns that it may belong to."""
     automaton: ahocorasick_rs.BytesAhoCorasick
+    messages: Messages
     retriever: Retriever
 
     @cached_property
@@ -82,6 +85,7 @@ def build(entries: Iterable[Entry]) -> Index:
             patterns.append(pattern)
             owner.append(at)
             signatures.append(signature)
+    vocabulary = Vocabulary(ordered)
     return Index(
         entries=ordered,
         patterns=tuple(patterns),
@@ -90,7 +94,8 @@ def build(entries: Iterable[Entry]) -> Index:
         lifters=tuple(_lifters(ordered[at], signature) for at, signature in zip(owner, signatures, strict=True)),
         anchors=tuple(map(tuple, of_anchor.values())),
         automaton=ahocorasick_rs.BytesAhoCorasick(list(of_anchor)),
-        retriever=Retriever(ordered),
+        messages=Messages(ordered, vocabulary),
+        retriever=Retriever(ordered, vocabulary),
     )
 
 

@@ -15,7 +15,7 @@ _KEPT = bytes(range(ord("0"), ord("9") + 1)) + bytes(range(ord("a"), ord("z") + 
 _UPPER = bytes(range(ord("A"), ord("Z") + 1))
 _LOWERED = bytes.maketrans(_UPPER, _UPPER.lower())
 _DROPPED = bytes(sorted(set(range(0x80)) - set(_KEPT) - set(_UPPER)))
-_BLOCK = 1024
+_BLOCK = 256
 """Bytes of view a row of the offset table. Rows are cheap to make (one translate each), a look-up walks one block."""
 
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .index import Index
+from .likeness import Likeness
 from .records import Confidence, Entry, Reason, Role
-from .retrieval import Nominee
 from .scanning import Hit
 
 
@@ -33,7 +33,7 @@ class Near:
 
     start: int
     end: int
-    nominee: Nominee
+    likeness: Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ def rank(index: Index, sightings: Sequence[Sighting], near: Sequence[Near], lift
         place += index.entries[number].role is Role.CAUSE and not all(seen.is_warning for seen in found)
     near_of: dict[int, list[Near]] = defaultdict(list)
     for one in near:
-        if one.nominee.entry not in of_entry:
-            near_of[one.nominee.entry].append(one)
+        if one.likeness.entry not in of_entry:
+            near_of[one.likeness.entry].append(one)
     ranked += [_rank_near(index.entries[number], ones) for number, ones in near_of.items()]
     return sorted(ranked, key=_order)
 
@@ -144,8 +144,8 @@ def _strength(index: Index, seen: Sighting) -> float:
 
 
 def _rank_near(entry: Entry, near: Sequence[Near]) -> Ranked:
-    best = max(near, key=lambda one: (one.nominee.share, -one.start))
+    best = max(near, key=lambda one: (one.likeness.share, -one.start))
     reason = Reason(
-        "near", f"a line holds {best.nominee.share:.0%} of the signature “{best.nominee.signature}”, in order"
+        "near", f"a line holds {best.likeness.share:.0%} of the signature “{best.likeness.signature}”, in order"
     )
-    return Ranked(entry, Confidence.LIKELY, round(40 * best.nominee.share, 2), (), (reason,), tuple(near))
+    return Ranked(entry, Confidence.LIKELY, round(40 * best.likeness.share, 2), (), (reason,), tuple(near))

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from kb.matching.alignment import NOTHING, Alignment, align
-from kb.matching.retrieval import words_of
+from kb.matching.words import words_of
 
 
 def aligned(signature: str, line: str) -> Alignment:
-    return align(words_of(signature), words_of(line), lambda word: 0.2 if word in {"a", "the", "to", "of"} else 3.0)
+    wanted = words_of(signature)
+    return align(wanted, words_of(line), [0.2 if word in {"a", "the", "to", "of"} else 3.0 for word in wanted])
 
 
 def test_a_line_that_says_it_all_holds_all_of_it() -> None:

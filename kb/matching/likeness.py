@@ -1,0 +1,170 @@
+"""Which signatures a line nearly says, and when that is enough for a claim.
+
+The signatures are kept by their two most telling words: a line is compared with those that share one of these with it.
+A line is `likely` to be a signature's message when their words, aligned, meet the thresholds below. They were set on
+labelled outputs of real tools so that of the lines they claim 19 in 20 and more are claimed rightly."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .alignment import NOTHING, Alignment, align
+from .records import Entry, Signature
+from .words import PLACEHOLDER, Vocabulary, plain, words_of
+
+MOST_WORDS = 60
+"""Of a line; as many again of the lines behind it."""
+_KEYWORDS, _FIRST_WORDS = 2, 3
+_MOST_COMPARED = 8
+_LEAST_SHARE = 0.3
+"""Of a signature's weight, in any order: less is not worth aligning."""
+
+MIN_WEIGHT = 11.0
+"""Of the words that a line shares with a signature: two rare words and a common one."""
+MIN_WORDS, FEW_WORDS = 3, 4
+"""Telling words in common at least; fewer than the second number are enough only where they are most of the line."""
+_MOST_OF_LINE = 0.6
+_MOST_EXTRA, _MOST_IN_VALUE = 12, 8
+"""Words that a line may have between those it shares with a signature: so many, and so many more a placeholder."""
+_MOST_LEAD, _MOST_CONFLICT, _MOST_GAP = 0.06, 0.06, 0.2
+"""Shares of a signature's weight that may be missing before the first common word, be other words, be missing
+between."""
+_MOST_HEAVY_LEAD, _VERY_HEAVY, _HALF = 0.15, 40.0, 0.5
+"""So much may be missing at the beginning where all the rest stands there, weighs much and is most of the line."""
+_MOST_LONG_CONFLICT, _VERY_LONG = 0.12, 50.0
+"""So much may be other words where a long message is otherwise the same: MariaDB in place of MySQL."""
+_MOST_TAIL, _HEAVY, _MOST_HEAVY_TAIL, _MOST_CUT = 0.3, 30.0, 0.5, 0.6
+"""And so much may be missing at the end: programs print less of a long message, and texts are cut."""
+_PROGRAM = re.compile(r"[a-z][\w./-]*: ")
+"""A program's name at the start of a signature, which a line may lack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How well a line says one signature of an entry."""
+
+    entry: int
+    signature: str
+    share: float
+    """How much of the signature's weight the line holds in order, 0 to 1."""
+    score: float
+    is_likely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A signature as words."""
+
+    entry: int
+    key: str
+    words: tuple[str, ...]
+    weights: tuple[float, ...]
+    program: tuple[str, ...]
+    most_extra: int
+    spans_lines: bool
+
+
+class Messages:
+    """The signatures of an index as words. Immutable; may be searched from many threads."""
+
+    def __init__(self, entries: Sequence[Entry], vocabulary: Vocabulary) -> None:
+        self._messages = [
+            _message(number, signature, vocabulary)
+            for number, entry in enumerate(entries)
+            for signature in entry.signatures
+            if not signature.shared
+        ]
+        self._by_keyword: dict[str, list[int]] = defaultdict(list)
+        for at, message in enumerate(self._messages):
+            for word in _keywords(message):
+                self._by_keyword[word].append(at)
+
+    def like(self, text: str, following: str = "", *, is_cut: bool = False) -> list[Likeness]:
+        """The entries whose signatures a line comes nearest to, likely ones first.
+
+        `following` are the lines behind it, for signatures of several lines; `is_cut` says that there are none.
+        """
+        words = words_of(text)[:MOST_WORDS]
+        block = words_of(f"{text}\n{following}")[: 2 * MOST_WORDS] if following else words
+        best: dict[int, Likeness] = {}
+        for message in self._nearest(set(words)):
+            given = block if message.spans_lines else words
+            found = _likeness(message, _without_stump(given, message.words) if is_cut else given, is_cut)
+            known = best.get(message.entry)
+            if known is None or (found.is_likely, found.score) > (known.is_likely, known.score):
+                best[message.entry] = found
+        return sorted(best.values(), key=lambda one: (not one.is_likely, -one.score, one.entry))
+
+    def _nearest(self, words: set[str]) -> list[_Message]:
+        """The signatures that share most with a line, in any order."""
+        shares = {at: self._share(at, words) for word in words for at in self._by_keyword.get(word, ())}
+        near = sorted((at for at in shares if shares[at] >= _LEAST_SHARE), key=lambda at: (-shares[at], at))
+        return [self._messages[at] for at in near[:_MOST_COMPARED]]
+
+    def _share(self, at: int, words: set[str]) -> float:
+        message = self._messages[at]
+        held = sum(weight for word, weight in zip(message.words, message.weights, strict=True) if word in words)
+        return held / (sum(message.weights) or 1.0)
+
+
+def _message(number: int, signature: Signature, vocabulary: Vocabulary) -> _Message:
+    words = tuple(words_of(plain(signature))[: 2 * MOST_WORDS])
+    program = _PROGRAM.match(signature.text)
+    return _Message(
+        entry=number,
+        key=signature.key,
+        words=words,
+        weights=tuple(map(vocabulary.weight, words)),
+        program=tuple(words_of(program[0])) if program else (),
+        most_extra=_MOST_EXTRA + _MOST_IN_VALUE * len(PLACEHOLDER.findall(signature.text)),
+        spans_lines="\n" in signature.text,
+    )
+
+
+def _keywords(message: _Message) -> Iterable[str]:
+    """The words under which a signature is looked for: its most telling ones, and those it begins with, if it is
+    cut."""
+    ranked = sorted(zip(message.weights, message.words, strict=True), reverse=True)
+    return dict.fromkeys(
+        [word for _, word in ranked[:_KEYWORDS]] + [word for weight, word in ranked if word in message.words[:3]]
+    )
+
+
+def _likeness(message: _Message, given: Sequence[str], is_cut: bool) -> Likeness:
+    found = align(message.words, given, message.weights, message.program) if given else NOTHING
+    score = found.weight * (found.share - found.conflict - found.lead)
+    return Likeness(message.entry, message.key, found.share, score, _is_likely(found, message.most_extra, is_cut))
+
+
+def _without_stump(words: Sequence[str], wanted: Sequence[str]) -> Sequence[str]:
+    """The words of a line that was cut, without a last one that is the beginning of a wanted one."""
+    last = words[-1] if words else ""
+    is_stump = last not in wanted and any(word.startswith(last) for word in wanted)
+    return words[:-1] if is_stump else words
+
+
+def _is_likely(found: Alignment, most_extra: int, is_cut: bool) -> bool:
+    return (
+        found.weight >= MIN_WEIGHT
+        and (found.common >= FEW_WORDS or (found.common >= MIN_WORDS and found.line_share > _MOST_OF_LINE))
+        and (found.has_heaviest or is_cut)
+        and found.extra <= most_extra
+        and found.lead <= _lead_allowed(found)
+        and found.conflict <= _conflict_allowed(found)
+        and found.gap <= _MOST_GAP
+        and found.tail <= (_MOST_CUT if is_cut else _MOST_HEAVY_TAIL if found.weight >= _HEAVY else _MOST_TAIL)
+    )
+
+
+def _lead_allowed(found: Alignment) -> float:
+    is_rest = not (found.conflict or found.gap or found.tail)
+    is_heavy = found.weight >= _VERY_HEAVY and found.line_share >= _HALF
+    return _MOST_HEAVY_LEAD if is_rest and is_heavy else _MOST_LEAD
+
+
+def _conflict_allowed(found: Alignment) -> float:
+    is_rest = not (found.lead or found.gap or found.tail)
+    return _MOST_LONG_CONFLICT if is_rest and found.weight >= _VERY_LONG else _MOST_CONFLICT

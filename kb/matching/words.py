@@ -1,0 +1,65 @@
+"""Texts as words, and how much each word tells."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from .common_words import PER_10_000
+from .records import Entry, Signature
+
+STOP = frozenset(
+    "a about after all also am an and any are as at be been but by can do does for from get got had has have how i "
+    "if in is it its me my no not of on or our out should so some that the their then there this to up us was we "
+    "what when where which while who why will with would you your".split()
+)
+_VOLATILE = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w.:/])/[\w.@+-]+(?:/[\w.@+-]+)+|\b[0-9a-f]{12,}\b")
+_WORD = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+PLACEHOLDER = re.compile(r"<(?:url|path|name|num|host|port|version|any)>")
+_PRIOR = 500
+"""How many pages the general knowledge of how common a word is (`common_words`) counts for."""
+_UNSEEN = 0.5
+"""In how many of 10,000 messages a word stands that is not among the common ones."""
+_RARE = 0.01
+"""Share of pages up to which a word counts as one that pages do not use."""
+
+
+def words_of(text: str) -> list[str]:
+    """The words that tell one message from another: addresses, paths and digests differ from machine to machine."""
+    return [word for word in _WORD.findall(_VOLATILE.sub(" ", text.lower())) if len(word) > 1 or word.isdigit()]
+
+
+def parted(text: str) -> str:
+    """The text, and once more with names such as NullInjector parted into their words."""
+    in_parts = _CAMEL.sub(" ", text)
+    return text if in_parts == text else f"{text} {in_parts}"
+
+
+def plain(signature: Signature) -> str:
+    """The signature's own words."""
+    return PLACEHOLDER.sub(" ", signature.text) if signature.text else re.sub(r"\\.|[^\w\s]", " ", signature.regex)
+
+
+class Vocabulary:
+    """What the words of an index weigh."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._count = len(entries)
+        self._in_signatures: Counter[str] = Counter()
+        self._in_pages: Counter[str] = Counter()
+        for entry in entries:
+            printed = " ".join(map(plain, entry.signatures))
+            self._in_signatures.update(set(words_of(printed)))
+            self._in_pages.update(set(words_of(parted(f"{entry.slug} {entry.title} {entry.summary} {printed}"))))
+
+    def weight(self, word: str) -> float:
+        """How much a word tells: minus the logarithm of its share of all messages, in general and on these pages."""
+        general = PER_10_000.get(word, _UNSEEN) / 10_000
+        return -math.log((self._in_signatures[word] + _PRIOR * general) / (self._count + _PRIOR))
+
+    def is_rare(self, word: str) -> bool:
+        """Whether so few pages have this word that another may be meant by it."""
+        return self._in_pages[word] <= max(2, self._count * _RARE)
