@@ -29,9 +29,11 @@ def clean(text: bytes) -> bytes:
         view = _ESCAPE.sub(_unescape, view)
     if b"[" in view:
         view = _BARE_COLOUR.sub(_nothing, view)
+    if b"](http" in view:
+        view = _LINK_IN_NUMBER.sub(_unlink, view)
     if b"&" in view:
         view = _ENTITY.sub(_unescape_entity, view)
-    view = _strip_prefixes(view)
+    view = _strip_prefixes(_strip_line_noise(view))
     return view if view.isascii() else _drop_marks(view)
 
 
@@ -59,7 +61,7 @@ _TERMINAL = tuple(
 
 # --- escaping ---------------------------------------------------------------------------------------------------------
 
-_BARE_COLOUR = re.compile(rb"\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,4})?m(?![A-Za-z]*\])")
+_BARE_COLOUR = re.compile(rb"\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,4}m|m(?![A-Za-z]*\]))")
 """[31m that lost its escape on the way."""
 _ESCAPE = re.compile(
     rb"\\+(?:(?:u001[bB]|x1[bB]|033|e)" + _SGR + rb"|u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2}|[nrt](?![a-z]:)|[\"'/`])"
@@ -97,6 +99,33 @@ def _unescape_entity(match: re.Match[bytes]) -> bytes:
     return _ZEROS[: len(match[0]) - 1] + _ENTITY_SIGNS[(match.lastindex or 1) - 1]
 
 
+# --- what a browser puts into a copied log ----------------------------------------------------------------------------
+
+_LINK_IN_NUMBER = re.compile(rb"\[([0-9a-fA-F]{1,12})\]\(https?://[^()\s]{1,400}\)")
+_NUMBER_LINE = re.compile(rb"(?:(?<=\n)|^)[ \t\0]*\d{1,6}[ \t\0]*\n")
+
+
+def _unlink(match: re.Match[bytes]) -> bytes:
+    """`700[21](https://…#step:3:21)1` was 700211: the web view of a log makes links of digits."""
+    digits = match[1]
+    return b"\0" + digits + bytes(len(match[0]) - len(digits) - 1)
+
+
+def _strip_line_noise(view: bytes) -> bytes:
+    """Line numbers on lines of their own, and blank lines between all lines: both come with copying from a browser."""
+    breaks = view.count(b"\n")
+    if breaks > 3 and 2 * view.count(b"\n\n") >= _NEARLY_ALL * breaks:
+        view = view.replace(b"\n\n", b"\0\n")
+    if breaks > 3 and 2 * sum(1 for _ in _NUMBER_LINE.finditer(view[:_PROBE])) >= _NEARLY_ALL * view.count(
+        b"\n", 0, _PROBE
+    ):
+        view = _NUMBER_LINE.sub(_nothing, view)
+    return view
+
+
+_NEARLY_ALL = 0.9
+_PROBE = 1 << 16
+
 # --- what machines put before a line ----------------------------------------------------------------------------------
 
 _PREFIXES: tuple[tuple[tuple[bytes, ...], bytes], ...] = (
@@ -105,6 +134,7 @@ _PREFIXES: tuple[tuple[tuple[bytes, ...], bytes], ...] = (
     ((b":",), rb"\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[ \t]"),  # times of day
     ((b": ", b":"), rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,64} [\w./@-]{1,64}(?:\[\d+\])?: "),  # syslog, journald
     ((b"] ", b":"), rb"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w./-]+:\d+\] "),  # klog
+    ((b"] ERR ", b":"), rb"\[[A-Z]+/[\w/.-]{1,60}\] (?:OUT|ERR) "),  # Cloud Foundry
     ((b"##[",), rb"##\[[a-z-]+\]"),  # commands of Actions and Azure
     ((b"::",), rb"::(?:error|warning|notice|debug)(?: [^:\n]{0,200})?::"),
     ((b"section_",), rb"section_(?:start|end):\d+:[\w.-]+(?:\[[^\]\n]*\])?"),  # GitLab

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .ink import Ink
 from .signature import SHORT, Edge, Gap, Literal, Pattern
@@ -16,6 +16,7 @@ from .signature import SHORT, Edge, Gap, Literal, Pattern
 MOST_PER_ANCHOR = 200
 """An anchor that stands more often than this in one text is verified at its first and last places only."""
 _BACKTRACKS = 60
+_MIN_BEHEADED = 4
 _MIN_WRAP = 30
 """Columns: no terminal or box that wraps text is narrower."""
 
@@ -102,6 +103,8 @@ class _Verifier:
         literal = self.pattern.literals[at - 1]
         floor = max(0, ink_start - gap.window - len(literal.ink))
         end = ink_start
+        if at == 1 and self.ink.text.find(literal.ink, floor, end) < 0:
+            literal = self._beheaded(literal, floor, end)
         while self.left > 0 and (found := self.ink.text.rfind(literal.ink, floor, end)) >= 0:
             self.left -= 1
             span = self._span(literal, found)
@@ -112,6 +115,15 @@ class _Verifier:
                     return (*rest[0], span), {**rest[1], **captured}
             end = found + len(literal.ink) - 1
         return None
+
+    def _beheaded(self, literal: Literal, floor: int, end: int) -> Literal:
+        """The first literal without its first character, where that was lost in copying: at the start of a line."""
+        rest = replace(literal, ink=literal.ink[1:])
+        found = self.ink.text.rfind(rest.ink, floor, end)
+        if len(rest.ink) < _MIN_BEHEADED or found < 0:
+            return literal
+        start = self.ink.offset(found)
+        return literal if self.ink.view[_line_start(self.ink.view, start) : start].strip(b"\0 \t") else rest
 
     def _after(self, at: int, ink_end: int, view_end: int) -> _Found | None:
         gap = self.pattern.gaps[at + 1]
@@ -265,8 +277,10 @@ def _between(gap: Gap, view: bytes, start: int, end: int) -> dict[str, str] | No
         return {} if not text.translate(None, _NOT_INK) else None
     if not gap.names:
         return gap.match(_readable(text))
-    found = gap.match(_readable(_unwrapped(view, start, end, is_full)))
-    if found is None and gap.is_one_word and b"\n" in text:
+    found = gap.match(_readable(text))
+    if found is None and b"\n" in text:
+        found = gap.match(_readable(_unwrapped(view, start, end, is_full)))
+    if found is None and b"\n" in text and gap.is_one_word:
         # A value without blanks that is parted by a line break, with the right words on both sides: cut by a wrap.
         found = gap.match(_readable(_unwrapped(view, start, end, is_wrap)))
     return found
@@ -311,4 +325,5 @@ _NOT_INK = bytes(byte for byte in range(0x80) if not chr(byte).isalnum())
 
 
 def _readable(text: bytes) -> str:
-    return text.translate(None, b"\0").decode(errors="replace")
+    """A stretch as text; Markdown's marks at its edges belong to nobody."""
+    return text.translate(None, b"\0").decode(errors="replace").strip("*~`")

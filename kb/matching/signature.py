@@ -230,12 +230,13 @@ def _gap(pieces: list[str | Placeholder], seen: dict[Placeholder, int], *, first
     pieces = [piece for piece in pieces if piece]
     placeholders = [piece for piece in pieces if isinstance(piece, Placeholder)]
     if not placeholders:
-        return Gap(_LINE_BREAK, (), 120) if "\n" in pieces and not (first or last) else Gap("", (), 0)
+        is_break = "\n" in pieces and not (first or last)
+        return Gap(f"^{_LINE_BREAK}$", (), _BREAK_WINDOW) if is_break else Gap("", (), 0)
     names: list[str] = []
     parts: list[str] = []
     for at, piece in enumerate(pieces):
         if not isinstance(piece, Placeholder):
-            parts.append(_marks(piece, required=0 < at < len(pieces) - 1))
+            parts.append(_LINE_BREAK if piece == "\n" else _marks(piece, required=_is_between(pieces, at)))
             continue
         if at and isinstance(pieces[at - 1], Placeholder):
             raise SignatureError(
@@ -250,16 +251,21 @@ def _gap(pieces: list[str | Placeholder], seen: dict[Placeholder, int], *, first
     end = "" if last else r"\s*$"
     if last and not isinstance(pieces[-1], Placeholder):
         parts[-1] = rf"(?:{_marks(pieces[-1], required=True)}|\s*$)"  # a value ends at its mark, not after one letter
-    window = sum(_WINDOWS[piece] for piece in placeholders)
+    window = sum(_WINDOWS[piece] for piece in placeholders) + _BREAK_WINDOW * pieces.count("\n")
     return Gap(start + "".join(parts) + end, tuple(names), window, is_one_word=_ONE_WORD.issuperset(placeholders))
 
 
 _ONE_WORD = frozenset({Placeholder.URL, Placeholder.HOST, Placeholder.NUM, Placeholder.PORT, Placeholder.VERSION})
-_LINE_BREAK = r"^[^\w\n]{0,40}(?:\n[^\n]{0,100}){0,3}$"
-"""Between two lines of a signature: the end of the one, blank lines, and what a machine may have put before the
-other.
-"""
+_LINE_BREAK = r"[^\w\n]{0,250}(?:\n[^\n]{0,100}){0,3}?"
+"""Between two lines of a signature: the first one's end, blank lines, what a machine may have put before the other."""
+_BREAK_WINDOW = 200
+"""Ink characters that may stand there."""
 _WINDOWS = {piece: 700 if piece is Placeholder.ANY else 400 for piece in Placeholder}
+
+
+def _is_between(pieces: list[str | Placeholder], at: int) -> bool:
+    """Whether marks stand between two placeholders, which only they tell apart."""
+    return 0 < at < len(pieces) - 1 and all(isinstance(pieces[at + step], Placeholder) for step in (-1, 1))
 
 
 def _marks(text: str, *, required: bool) -> str:

@@ -57,7 +57,7 @@ def test_a_line_is_shown_as_received_but_for_escapes_and_secrets() -> None:
     token = "ghp_" + "a1B2" * 9
     text = f"\x1b[31mfatal: repository 'https://x:{token}@git.example/a' denied access to team red\x1b[0m"
     (match,) = search(text, index_of(DENIED)).matches
-    assert match.lines[0].text == "fatal: repository 'https://[redacted]@git.example/a' denied access to team red"
+    assert match.lines[0].text == "fatal: repository 'https://x:[redacted]@git.example/a' denied access to team red"
     assert token not in repr(search(text, index_of(DENIED)))
 
 
