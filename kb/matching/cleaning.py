@@ -26,7 +26,7 @@ def clean(text: bytes) -> bytes:
     if b"\r" in view:
         view = view.replace(b"\r\n", b"\0\n").replace(b"\r", b"\n")
     if b"\\" in view:
-        view = _ESCAPE.sub(_unescape, view)
+        view = _undo_escapes(view)
     if b"[" in view:
         view = _BARE_COLOUR.sub(_nothing, view)
     if b"](http" in view:
@@ -64,12 +64,21 @@ _TERMINAL = tuple(
 _BARE_COLOUR = re.compile(rb"\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,4}m|m(?![A-Za-z]*\]))")
 """[31m that lost its escape on the way."""
 _ESCAPE = re.compile(
-    rb"\\+(?:(?:u001[bB]|x1[bB]|033|e)" + _SGR + rb"|u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2}|[nrt](?![a-z]:)|[\"'/`])"
+    rb"(?<!\\)\\+(?:(?:u001[bB]|x1[bB]|033|e)" + _SGR + rb"|u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2}|[nrt](?![a-z]:)|[\"'/`])"
 )
 _DRIVE = re.compile(rb"(?:^|[^A-Za-z0-9])[A-Za-z]:\\(?!\\)[^\s\"'<>|]*$")
 """The beginning of a Windows path in which a backslash stands: the `\n` of C:\new is no line break."""
 _LONGEST_PATH = 260
 _BREAKS = {ord("n"): b"\n", ord("r"): b"\n", ord("t"): b" "}
+
+
+def _undo_escapes(view: bytes) -> bytes:
+    if (
+        b"\\\\" not in view and b":\\" not in view
+    ):  # one level, no Windows path: the most common escapes by plain replacement
+        for escaped, sign in ((b"\\n", b"\0\n"), (b'\\"', b'\0"'), (b"\\t", b"\0 ")):
+            view = view.replace(escaped, sign)
+    return _ESCAPE.sub(_unescape, view)
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:

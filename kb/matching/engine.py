@@ -6,7 +6,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from .cleaning import clean
 from .decoding import decode
@@ -42,6 +42,8 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+_MOST_READ = 20_000
+"""Lines that speak of a failure, of which the distinct ones are candidates."""
 _SHORT = 40
 """Lines: of a text no longer than this every line is looked at, whatever it says."""
 _LINES_ASKED = 8
@@ -158,16 +160,23 @@ def _candidates(view: bytes, hits: list[Hit], limits: Limits) -> tuple[list[Cand
     found: dict[str, Candidate] = {}
     last = len(view.rstrip(b"\0\n "))
     lines = _all_lines(view) if view.count(b"\n") <= _SHORT else _from_the_end(view)
-    for start, end in lines:
-        text = _readable(view[start:end]).strip()
+    seen: set[bytes] = set()
+    stopped = False
+    for start, end in islice(lines, _MOST_READ):
+        raw = view[start:end]
+        if raw in seen:
+            continue
+        seen.add(raw)
+        text = _readable(raw).strip()
         if covered.meets(start, end) or only_mentions(text):
             continue
         template = mask(text)
         if template not in found:
-            if len(found) == limits.near_lines:
-                return sorted(found.values(), key=lambda line: line.start), True
+            if stopped := len(found) == limits.near_lines:
+                break
             found[template] = Candidate(start, end, text, _following(view, end), is_last=end >= last)
-    return sorted(found.values(), key=lambda line: line.start), False
+    stopped = stopped or next(lines, None) is not None
+    return sorted(found.values(), key=lambda line: line.start), stopped
 
 
 class _Covered:

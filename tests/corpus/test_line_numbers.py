@@ -19,7 +19,7 @@ def test_lines_stand_at_their_numbers(slug: str) -> None:
     for sample in folder.samples:
         text = f"{ODD_BREAKS}{sample.text}"
         lines = text.split("\n")
-        answer = shipped().corpus.search(text)
+        answer = shipped().corpus.search(text.encode())
         shown = [(line.number, line.text) for match in answer.matches for line in match.lines]
         assert shown or not sample.is_hit, sample.file
         for number, line in [*shown, *((line.number, line.text) for line in answer.unmatched)]:
