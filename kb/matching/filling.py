@@ -1,4 +1,9 @@
-"""Captured values in a fix's commands: `docker run -p {{ port }}:80` becomes one that can be pasted into a shell."""
+"""Captured values in a fix's commands: `docker run -p {{ port }}:80` becomes one that can be pasted into a shell.
+
+A value comes from a log, which anybody may have written: what is filled in must stay one word of the command, whatever
+it holds. So a value is quoted by the rules of the place where its slot stands, and where those are not certain nothing
+but a plain word is filled in. Commands of Windows shells are left open: PowerShell and cmd quote by other rules.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum, auto
 
 from .redaction import MASK
 from .signature import shape
@@ -24,16 +30,15 @@ class Filled:
 
 
 def fill(command: str, captures: Mapping[str, str]) -> Filled:
-    """Fill the slots of a POSIX command, each value quoted for a shell."""
+    """Fill the slots of a POSIX command, each value quoted for a shell. A command for Windows keeps its slots open."""
     missing = False
+    is_open = is_for_windows(command)
 
     def value(match: re.Match[str]) -> str:
         nonlocal missing
-        captured = captures.get(match[1], "")
-        if _is_safe(match[1], captured):
-            return shlex.quote(captured)
-        missing = True
-        return match[1].upper()
+        word = None if is_open else _word(match, captures.get(match[1], ""))
+        missing |= word is None
+        return match[1].upper() if word is None else word
 
     return Filled(_SLOT.sub(value, command), not missing)
 
@@ -41,6 +46,72 @@ def fill(command: str, captures: Mapping[str, str]) -> Filled:
 def slots(command: str) -> tuple[str, ...]:
     """The capture names that a command uses."""
     return tuple(dict.fromkeys(_SLOT.findall(command)))
+
+
+_WINDOWS = re.compile(
+    r"\$env:|%[A-Za-z_]\w*%|(?:^|[\s;|&({])(?:[A-Z]:|\.|~|\\)\\\w"  # variables, C:\path, .\path, \\server
+    r"|(?:^|[\s;|&({])(?:Get|Set|New|Remove|Add|Test|Start|Stop|Restart|Install|Uninstall|Update|Invoke|Resolve|Select"
+    r"|Where|ForEach|Out|Write|Read|Import|Export|ConvertTo|ConvertFrom|Clear|Copy|Move|Rename|Enable|Disable|Unblock)-[A-Z]\w+"
+    r"|(?im:^|[;|&({]\s*|sudo )(?:setx|reg|netsh|cmdkey|icacls|takeown|schtasks|taskkill|findstr|fsutil|wsl|winget"
+    r"|choco|sc|cmd|powershell|pwsh|certutil|net (?:use|start|stop)|rmdir /|del /|dir /|copy /"
+    r"|\S+\.(?:exe|cmd|bat|ps1))(?=\s|$)",
+    re.MULTILINE,
+)
+
+
+def is_for_windows(command: str) -> bool:
+    """Whether a command is written for PowerShell or cmd, by its own form."""
+    return _WINDOWS.search(command) is not None
+
+
+# --- one value --------------------------------------------------------------------------------------------------------
+
+
+class _Place(StrEnum):
+    """Where in a command a slot stands, as a shell reads it."""
+
+    BARE = auto()
+    SINGLE_QUOTED = auto()
+    DOUBLE_QUOTED = auto()
+    UNCERTAIN = auto()
+    """In a comment, a here-document, a substitution inside quotes: what quotes mean there is not judged here."""
+
+
+_QUOTES = re.compile(r"\\.|(\$?)'[^']*'?|\"(?:\\.|[^\"\\])*\"?|(?<!\S)#[^\n]*", re.DOTALL)
+_PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
+_LIVE = frozenset('$`"\\!')
+"""What a shell reads as more than itself between double quotes."""
+
+
+def _word(slot: re.Match[str], value: str) -> str | None:
+    """The value as it may stand in the slot; None where it may not."""
+    if not _is_safe(slot[1], value):
+        return None
+    before = slot.string[: slot.start()]
+    if value.startswith("-") and (not before or before[-1] in " \t\n'\"="):
+        return None  # the command would read it as one of its options
+    return _quoted(value, _place(slot.string, slot.start()))
+
+
+def _quoted(value: str, place: _Place) -> str | None:
+    if _PLAIN.fullmatch(value) or place is _Place.SINGLE_QUOTED:
+        return value
+    if place is _Place.DOUBLE_QUOTED:
+        return None if _LIVE.intersection(value) else value
+    return shlex.quote(value) if place is _Place.BARE else None
+
+
+def _place(command: str, at: int) -> _Place:
+    if "<<" in command:
+        return _Place.UNCERTAIN
+    around = next((found for found in _QUOTES.finditer(command) if found.start() < at < found.end()), None)
+    if around is None:
+        return _Place.BARE
+    if around[1] == "" and around[0].startswith("'"):
+        return _Place.SINGLE_QUOTED
+    if around[0].startswith('"') and "$(" not in around[0] and "`" not in around[0]:
+        return _Place.DOUBLE_QUOTED
+    return _Place.UNCERTAIN
 
 
 def _is_safe(name: str, value: str) -> bool:

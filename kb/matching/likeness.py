@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .alignment import NOTHING, Alignment, align
 from .records import Entry, Signature
-from .words import PLACEHOLDER, Vocabulary, plain, words_of
+from .words import PLACEHOLDER, Vocabulary, plain, volatile_words, words_of
 
 MOST_WORDS = 60
 """Of a line; as many again of the lines behind it."""
@@ -38,6 +38,10 @@ _MOST_LONG_CONFLICT, _VERY_LONG = 0.12, 50.0
 """So much may be other words where a long message is otherwise the same: MariaDB in place of MySQL."""
 _MOST_TAIL, _HEAVY, _MOST_HEAVY_TAIL, _MOST_CUT = 0.3, 30.0, 0.5, 0.6
 """And so much may be missing at the end: programs print less of a long message, and texts are cut."""
+_VOLATILE_WEIGHT, _PREAMBLE_WEIGHT = 0.5, 0.1
+"""Of a word in a path or address that a signature spells out, which may differ from machine to machine, and of one that
+only says where an error comes from: `Error response from daemon: …`."""
+_PREAMBLE = re.compile(r"Error(?: [a-z]+){1,4}(?: \([\w ]+\))?: ")
 _PROGRAM = re.compile(r"[a-z][\w./-]*: ")
 """A program's name at the start of a signature, which a line may lack."""
 
@@ -117,11 +121,20 @@ def _message(number: int, signature: Signature, vocabulary: Vocabulary) -> _Mess
         entry=number,
         key=signature.key,
         words=words,
-        weights=tuple(map(vocabulary.weight, words)),
+        weights=tuple(_weights(signature, words, vocabulary)),
         program=tuple(words_of(program[0])) if program else (),
         most_extra=_MOST_EXTRA + _MOST_IN_VALUE * len(PLACEHOLDER.findall(signature.text)),
         spans_lines="\n" in signature.text,
     )
+
+
+def _weights(signature: Signature, words: Sequence[str], vocabulary: Vocabulary) -> Iterator[float]:
+    volatile = volatile_words(plain(signature))
+    preamble = _PREAMBLE.match(signature.text)
+    preface = len(words_of(preamble[0])) if preamble else 0
+    for at, word in enumerate(words):
+        share = _PREAMBLE_WEIGHT if at < preface else _VOLATILE_WEIGHT if word in volatile else 1.0
+        yield vocabulary.weight(word) * share
 
 
 def _keywords(message: _Message) -> Iterable[str]:

@@ -110,7 +110,14 @@ class Gap:
     def match(self, text: str) -> dict[str, str] | None:
         """The captured values if this gap may hold `text`."""
         found = _compiled(self.expression).search(text)
-        return None if found is None else found.groupdict()
+        if found is None or any(not _has_ink(name, value) for name, value in found.groupdict().items()):
+            return None
+        return found.groupdict()
+
+
+def _has_ink(name: str, value: str) -> bool:
+    """Whether a captured value is more than marks; `<any>` may be anything, and a masked value is stars."""
+    return name.startswith(Placeholder.ANY) or "*" in value or any(map(str.isalnum, value))
 
 
 @lru_cache(maxsize=20_000)
@@ -250,7 +257,8 @@ def _gap(pieces: list[str | Placeholder], seen: dict[Placeholder, int], *, first
     start = r"(?:^|(?<=[\s\"'(\[|>=]))" if first and not last else r"^\s*"
     end = "" if last else r"\s*$"
     if last and not isinstance(pieces[-1], Placeholder):
-        parts[-1] = rf"(?:{_marks(pieces[-1], required=True)}|\s*$)"  # a value ends at its mark, not after one letter
+        # A value ends at its mark, which ends the word: not after one letter, not at the first dot of 2.4.1.
+        parts[-1] = rf"(?:{_marks(pieces[-1], required=True)}(?=\s|$)|\s*$)"
     window = sum(_WINDOWS[piece] for piece in placeholders) + _BREAK_WINDOW * pieces.count("\n")
     return Gap(start + "".join(parts) + end, tuple(names), window, is_one_word=_ONE_WORD.issuperset(placeholders))
 

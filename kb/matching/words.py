@@ -28,8 +28,13 @@ _RARE = 0.01
 
 
 def words_of(text: str) -> list[str]:
-    """The words that tell one message from another: addresses, paths and digests differ from machine to machine."""
-    return [word for word in _WORD.findall(_VOLATILE.sub(" ", text.lower())) if len(word) > 1 or word.isdigit()]
+    """The words of a text, in lower case; single letters are none."""
+    return [word for word in _WORD.findall(text.lower()) if len(word) > 1 or word.isdigit()]
+
+
+def volatile_words(text: str) -> set[str]:
+    """Words of addresses, paths and digests: they may differ from machine to machine where a signature has them."""
+    return {word for found in _VOLATILE.finditer(text.lower()) for word in words_of(found[0])}
 
 
 def parted(text: str) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from kb.matching.filling import fill, slots
@@ -33,3 +35,96 @@ def test_a_command_without_slots_is_as_it_was() -> None:
 
 def test_slots_are_named_once_each() -> None:
     assert slots("a {{ name }} {{ name_2 }} {{name}}") == ("name", "name_2")
+
+
+@pytest.mark.parametrize(
+    ("command", "value", "filled"),
+    [
+        ("ls {{ path }}", "/a;reboot", "ls '/a;reboot'"),
+        ("ls '{{ path }}'", "/a;reboot", "ls '/a;reboot'"),
+        ("ls 'x {{ path }}/y' z", "/a$HOME", "ls 'x /a$HOME/y' z"),
+        ('ls "{{ path }}"', "/a;reboot", 'ls "/a;reboot"'),
+        ('ls "it\\"s {{ path }}"', "/a&b", 'ls "it\\"s /a&b"'),
+        ("echo \\' {{ path }}", "/a;b", "echo \\' '/a;b'"),
+        ("echo $(ls {{ path }})", "/a;b", "echo $(ls '/a;b')"),
+        ('echo "$(ls {{ path }})"', "/a", 'echo "$(ls /a)"'),
+        ("git push --force-with-lease={{ path }}", "/a b", "git push --force-with-lease=PATH"),
+    ],
+)
+def test_a_value_is_quoted_by_the_rules_of_its_place(command: str, value: str, filled: str) -> None:
+    assert fill(command, {"path": value}).text == filled
+
+
+@pytest.mark.parametrize(
+    ("command", "value"),
+    [
+        ('ls "{{ path }}"', "/a$(reboot)"),
+        ('ls "{{ path }}"', "/a$HOME"),
+        ('ls "{{ path }}"', "/a\\"),
+        ('ls "{{ path }}"', "/a!1"),
+        ('echo "$(ls {{ path }})"', "/a;b"),
+        ('echo "`ls {{ path }}`"', "/a;b"),
+        ("echo $'{{ path }}'", "/a\\x27;b"),
+        ("cat <<EOF\n{{ path }}\nEOF", "/a$(reboot)"),
+        ("ls # {{ path }}", "/a;b"),
+        ("ls {{ path }}", "--version"),
+        ("ls '{{ path }}'", "-rf"),
+    ],
+)
+def test_a_value_that_could_become_more_than_a_word_leaves_the_slot_open(command: str, value: str) -> None:
+    filled = fill(command, {"path": value})
+    assert value not in filled.text
+    assert "PATH" in filled.text
+    assert not filled.filled
+
+
+@pytest.mark.parametrize(
+    "value", ["/a;id", "/a$(id)", "/a|id", "/a&&id", "/a>b", "/a*", "/a{b,c}", "/a#b", "/a\\b", "~root", "/a!!"]
+)
+@pytest.mark.parametrize("command", ["printf %s {{ path }}", "printf %s '{{ path }}'", 'printf %s "{{ path }}"'])
+def test_a_shell_reads_a_filled_value_as_that_value(command: str, value: str) -> None:
+    filled = fill(command, {"path": value})
+    if filled.filled:
+        printed = subprocess.run(["sh", "-c", filled.text], capture_output=True, check=True, text=True).stdout
+        assert printed == value
+    else:
+        assert filled.text == command.replace("{{ path }}", "PATH")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "$env:HTTPS_PROXY = 'http://{{ host }}'",
+        "Get-Content {{ path }}",
+        "icacls {{ path }} /reset",
+        "setx PATH {{ path }}",
+        "netsh interface show {{ name }}",
+        "powershell -c \"ls {{ path }}\"",
+        "type %USERPROFILE%\\{{ name }}",
+        "dir C:\\Users\\{{ name }}",
+        ".\\gradlew.bat {{ name }}",
+        "wsl.exe -d {{ name }}",
+        "Resolve-DnsName {{ host }}",
+    ],
+)  # fmt: skip
+def test_a_command_for_windows_keeps_its_slots_open(command: str) -> None:
+    filled = fill(command, {"host": "git.example", "path": "/a", "name": "x"})
+    assert not filled.filled
+    assert filled.text.endswith(command.rpartition("}}")[2])
+    assert any(word in filled.text for word in ("HOST", "PATH", "NAME"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "git config --get-all remote.{{ name }}.url",
+        "git config --get-regexp '^http\\..*' {{ name }}",
+        "sed 's#://[^@/]*@##' {{ name }}",
+        "grep -E 'a\\.b$' {{ name }}",
+        "date +%F-{{ name }}",
+        "kubectl get pod {{ name }}",
+        "echo get-up {{ name }}",
+    ],
+)
+def test_a_posix_command_is_not_taken_for_one_of_windows(command: str) -> None:
+    assert fill(command, {"name": "x"}).filled

@@ -80,6 +80,18 @@ def test_a_value_before_a_final_mark_ends_at_the_mark() -> None:
     )
 
 
+def test_a_value_may_hold_its_final_mark() -> None:
+    assert captures("error: refs/heads/release/2.4. is protected", "error: refs/heads/<name>.") == {
+        "name": "release/2.4"
+    }
+
+
+def test_a_lone_mark_is_no_value() -> None:
+    assert not found(
+        "Unable to resolve action. Repository not found", "Unable to resolve action <name>, repository not found"
+    )
+
+
 def test_a_word_that_goes_on_is_not_the_literal_before_a_lost_mark() -> None:
     assert not found("could not read Username for 'https://x.example'", "could not read Username for 'http://<host>'")
 
