@@ -9,8 +9,8 @@ from pathlib import Path
 from kb.answers import AnswerDoc, PageFacts, document, for_terminal
 from kb.content.document import PageFolder
 from kb.content.entries import entry_of
-from kb.content.files import read_tree
-from kb.content.problems import ProblemsFound
+from kb.content.files import examine_tree
+from kb.content.problems import Problem, ProblemsFound
 from kb.content.tools import read_tools
 from kb.matching.engine import search
 from kb.matching.index import build
@@ -35,14 +35,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def answer_from_files(data: bytes, pages: Path) -> AnswerDoc:
     """The answer to a text from a tree of page folders."""
-    folders = read_tree(pages)
-    if not folders:
-        raise FileNotFoundError(
-            2, "no page folders here; name the folder that holds <tool>/<slug>/page.yaml", str(pages)
-        )
-    index = build(entry_of(folder) for folder in folders)
+    tree = examine_tree(pages)
+    if not tree.folders:
+        raise ProblemsFound(tree.problems or [Problem(str(pages), 1, "KB011", "holds no page folders <tool>/<slug>/")])
+    if tree.problems:  # the pages that can be read still answer
+        print(f"kb: {len(tree.problems)} problems in page files, the first: {tree.problems[0]}", file=sys.stderr)
+    index = build(entry_of(folder) for folder in tree.folders)
     names = {tool.slug: tool.name for tool in read_tools(pages.parent / "tools.yaml")}
-    facts = {folder.full_slug: _facts(folder, names.get(folder.tool, folder.tool)) for folder in folders}
+    facts = {folder.full_slug: _facts(folder, names.get(folder.tool, folder.tool)) for folder in tree.folders}
     return document(search(data, index), facts, index)
 
 

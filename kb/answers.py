@@ -97,6 +97,13 @@ class Unmatched(BaseModel):
     fingerprint: str
 
 
+class Fact(BaseModel):
+    name: records.FactName
+    value: str = Field(description="A tool's slug, or the name of a system or CI")
+    version: str
+    line: int = Field(description="The line that says so")
+
+
 class AnswerDoc(BaseModel):
     """Pages that the text is about, best first. `matches` claim; `suggestions` claim nothing."""
 
@@ -105,6 +112,7 @@ class AnswerDoc(BaseModel):
     matches: list[Match]
     suggestions: list[Suggestion]
     unmatched: list[Unmatched]
+    environment: list[Fact] = Field(description="What the text says of where it was printed; nothing is guessed")
 
 
 def slugs_in(answer: records.Answer) -> set[str]:
@@ -127,6 +135,9 @@ def document(answer: records.Answer, pages: Mapping[str, PageFacts], index: Inde
         ],
         unmatched=[
             Unmatched(number=one.number, text=one.text, fingerprint=one.fingerprint) for one in answer.unmatched
+        ],
+        environment=[
+            Fact(name=fact.name, value=fact.value, version=fact.version, line=fact.line) for fact in answer.environment
         ],
     )
 
@@ -173,7 +184,7 @@ def _quick_fix(page: PageFacts, captures: Mapping[str, str]) -> QuickFix | None:
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
-_SHOWN = 3
+_SHOWN, _FACTS_SHOWN = 3, 6
 """Matches printed in full; the rest by title."""
 
 
@@ -219,6 +230,9 @@ def _terminal_lines(answer: AnswerDoc) -> Iterable[str | _Painted]:
         yield f"also: {match.title}  {match.url}"
     if not any(match.role is records.Role.CAUSE for match in answer.matches):
         yield from _instead(answer)
+    if answer.environment:
+        said = ", ".join(f"{fact.value} {fact.version}".rstrip() for fact in answer.environment[:_FACTS_SHOWN])
+        yield _Painted(f"read from your log: {said}", "2")
     yield _Painted(_summary(answer.text), "2")
 
 

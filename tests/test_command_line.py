@@ -43,7 +43,7 @@ def test_standard_input_is_read_and_json_is_the_answer_of_the_api(pages: Path) -
     done = kb("-", "--pages", str(pages), "--json", text=DENIED)
     answer = json.loads(done.stdout)
     assert answer["matches"][0]["slug"] == "ssh/permission-denied-publickey"
-    assert set(answer) == {"index", "text", "matches", "suggestions", "unmatched"}
+    assert set(answer) == {"index", "text", "matches", "suggestions", "unmatched", "environment"}
 
 
 def test_an_unknown_error_exits_with_one_and_shows_its_line(pages: Path) -> None:
@@ -68,6 +68,16 @@ def test_broken_page_files_are_named_with_their_line(pages: Path) -> None:
     done = kb("-", "--pages", str(pages))
     assert done.returncode == 2
     assert "page.yaml:" in done.stderr
+
+
+def test_pages_that_can_be_read_answer_beside_one_that_cannot(pages: Path) -> None:
+    broken = pages / "ssh" / "broken"
+    broken.mkdir()
+    (broken / "page.yaml").write_text("titel: x\n")
+    done = kb("-", "--pages", str(pages), text=DENIED)
+    assert done.returncode == 0
+    assert "Permission denied (publickey)" in done.stdout
+    assert "ssh/broken/page.yaml:" in done.stderr
 
 
 def test_terminal_escapes_of_a_paste_never_reach_the_terminal(pages: Path) -> None:

@@ -20,6 +20,7 @@ from pydantic.json_schema import SkipJsonSchema
 KEY = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*$"
 SAMPLE_FILE = r"^(?:hit|near)-[a-z0-9]+(?:-[a-z0-9]+)*\.log$"
+DIGEST = r"^[0-9a-f]{64}$"
 PAGE_KEY = "page"
 """What evidence supports when it supports the page as a whole; no part may take it as its key."""
 
@@ -398,13 +399,72 @@ class Sample(Part):
         return self.file.startswith("hit-")
 
 
+class ReproductionOutcome(StrEnum):
+    """What became of a run of `reproduce.sh`."""
+
+    REPRODUCED = "reproduced"
+    NOT_REPRODUCED = "not_reproduced"
+    """It ran, and what it printed finds another page first, or none."""
+    FAILED = "failed"
+    """The script itself broke, which says nothing about the error."""
+
+
+class FixProof(StrEnum):
+    """Whether `fixed.sh` ran to its end without the error."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+
+
+class Isolation(StrEnum):
+    """What kept the scripts from the network."""
+
+    NAMESPACE = "namespace"
+    """A network of their own, with nothing on it but loopback."""
+    NONE = "none"
+    """Nothing: the kernel allows no namespaces here, or the script has to install something."""
+
+
+class ToolVersion(Part):
+    tool: RequiredLine
+    version: RequiredLine
+
+
+class Reproduction(Part):
+    """The record of one run of a page's scripts: `reproduced.yaml`, and `reproduced.log` with what they printed."""
+
+    script_digest: Annotated[str, StringConstraints(pattern=DIGEST)]
+    """Of `reproduce.sh` and `fixed.sh` as they ran: the record is stale once they differ."""
+    date: Date
+    """The day of the run."""
+    system: RequiredLine
+    """Where it ran: `Debian GNU/Linux 12 (bookworm)`."""
+    versions: tuple[ToolVersion, ...] = ()
+    """The tools that the script needs, with the version that ran."""
+    isolation: Isolation = Isolation.NONE
+    """What kept the scripts from the network: `namespace` or `none`."""
+    outcome: ReproductionOutcome
+    """`reproduced`, `not_reproduced`, or `failed` where the script itself broke."""
+    first_match: Slug | Literal[""] = ""
+    """The page that the engine found first in what `reproduce.sh` printed."""
+    fix: FixProof = FixProof.UNVERIFIED
+    """`verified` where `fixed.sh` succeeded and printed no error that a page knows."""
+    transcript: Annotated[SkipJsonSchema[str], Field(exclude=True)] = ""
+    """The text of `reproduced.log`."""
+    is_stale: Annotated[SkipJsonSchema[bool], Field(exclude=True)] = False
+    """The scripts that stand beside the record are no longer those that ran."""
+
+
 class PageFolder(Part):
-    """A page with its place and its samples: what one folder holds, and what the database holds of a page."""
+    """A page with its place, its samples and the record of its reproduction: what one folder holds, and what the
+    database holds of a page.
+    """
 
     tool: Key
     slug: Key
     doc: PageDoc
     samples: tuple[Sample, ...] = ()
+    reproduction: Reproduction | None = None
 
     @property
     def full_slug(self) -> str:

@@ -11,15 +11,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kb.content.document import KEY, SAMPLE_FILE, PageDoc, PageFolder, Sample
-from kb.content.problems import PAGE_FILE, Finding, Problem, ProblemsFound, Where
+from kb.content.document import KEY, SAMPLE_FILE, PageDoc, PageFolder, Reproduction, Sample
+from kb.content.problems import PAGE_FILE, Finding, Problem, ProblemsFound, Where, nearest_line
 from kb.content.references import findings_between_pages, findings_on_the_page
+from kb.content.scripts import FIXED_FILE, REPRODUCE_FILE, Scripts
 from kb.content.validating import validate
 from kb.content.yaml_reading import MAX_BYTES, Tree, YamlReading, comment_findings, read_yaml
 from kb.content.yaml_writing import write_yaml
 
 REPRODUCED_FILE = "reproduced.yaml"
-REPRODUCTION_FILES = frozenset({"reproduce.sh", "fixed.sh", REPRODUCED_FILE, "reproduced.log"})
+TRANSCRIPT_FILE = "reproduced.log"
+REPRODUCTION_FILES = frozenset({REPRODUCE_FILE, FIXED_FILE, REPRODUCED_FILE, TRANSCRIPT_FILE})
 MAX_SAMPLE_BYTES = 1024 * 1024
 MAX_FILES = 200
 
@@ -43,9 +45,9 @@ class FolderReading:
         return tuple(finding.in_folder(self.path, self.lines) for finding in self.findings)
 
     @property
-    def is_reproduced(self) -> bool:
-        """Whether somebody made the real tool print the error, and kept the record."""
-        return REPRODUCED_FILE in self.files
+    def scripts(self) -> Scripts | None:
+        """The scripts that make the error happen and show the fix, where there are any."""
+        return Scripts.among(self.files)
 
 
 @dataclass(frozen=True)
@@ -132,9 +134,10 @@ def examine_files(slug: str, files: Mapping[str, bytes], path: str = "") -> Fold
     findings += yaml.findings
     doc = _document(yaml, files, findings)
     samples = _samples(files, findings)
+    reproduction = _reproduction(files, findings)
     folder = None
     if doc and not findings:
-        folder = PageFolder(tool=tool, slug=name, doc=doc, samples=samples)
+        folder = PageFolder(tool=tool, slug=name, doc=doc, samples=samples, reproduction=reproduction)
         findings += findings_on_the_page(folder)
     return FolderReading(path or slug, files, folder, yaml.lines, tuple(findings))
 
@@ -194,6 +197,27 @@ def _samples(files: Mapping[str, bytes], findings: list[Finding]) -> tuple[Sampl
             findings += wrong
             samples.append(Sample(file=name, text=text))
     return tuple(samples)
+
+
+def _reproduction(files: Mapping[str, bytes], findings: list[Finding]) -> Reproduction | None:
+    """The record with its transcript; stale once the scripts beside it are not those that ran."""
+    if REPRODUCED_FILE not in files:
+        if TRANSCRIPT_FILE in files:
+            message = f"has no {REPRODUCED_FILE} beside it; record the run anew, or remove the file"
+            findings.append(Finding("KB011", message, file=TRANSCRIPT_FILE, line=1))
+        return None
+    yaml = read_yaml(files[REPRODUCED_FILE])
+    record, wrong = validate(Reproduction, yaml.tree) if yaml.tree is not None else (None, [])
+    transcript, undecoded = _decoded(TRANSCRIPT_FILE, files.get(TRANSCRIPT_FILE, b""))
+    for finding in (*yaml.findings, *wrong):
+        line = finding.line or nearest_line(finding.where, yaml.lines)
+        findings.append(Finding(finding.code, finding.message, file=REPRODUCED_FILE, line=line))
+    findings += undecoded
+    if record is None:
+        return None
+    scripts = Scripts.among(files)
+    is_stale = scripts is not None and scripts.digest != record.script_digest
+    return record.model_copy(update={"transcript": transcript, "is_stale": is_stale})
 
 
 def _decoded(name: str, data: bytes) -> tuple[str, list[Finding]]:
@@ -257,17 +281,29 @@ def _slug_of(path: Path) -> str:
 
 
 def files_of(folder: PageFolder) -> dict[str, bytes]:
-    """Every file of a page in canonical form, by name; reproductions are not part of the page."""
+    """Every file of a page in canonical form, by name; scripts are kept in files alone."""
+    files = _own_files_of(folder)
+    if folder.reproduction:
+        files |= files_of_reproduction(folder.reproduction)
+    return files
+
+
+def _own_files_of(folder: PageFolder) -> dict[str, bytes]:
     files = {PAGE_FILE: write_yaml(folder.doc).encode()}
     files |= {f"fix-{fix.key}.md": f"{fix.long}\n".encode() for fix in folder.doc.fixes if fix.long}
     files |= {sample.file: sample.text.encode() for sample in folder.samples}
     return files
 
 
+def files_of_reproduction(record: Reproduction) -> dict[str, bytes]:
+    """The record of a run and what was printed in it."""
+    return {REPRODUCED_FILE: write_yaml(record).encode(), TRANSCRIPT_FILE: record.transcript.encode()}
+
+
 def digest_of(folder: PageFolder) -> str:
-    """A fingerprint of all that the page says and proves."""
+    """A fingerprint of all that the page says and proves; a run of its scripts changes nothing of that."""
     digest = hashlib.sha256()
-    for name, data in sorted(files_of(folder).items()):
+    for name, data in sorted(_own_files_of(folder).items()):
         digest.update(f"{name}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()

@@ -10,6 +10,7 @@ from itertools import accumulate, islice
 
 from .cleaning import clean
 from .decoding import decode
+from .environment import environment_of
 from .errorlines import (
     MOST_BYTES,
     error_lines,
@@ -77,12 +78,14 @@ def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, cha
     hits = scan(ink, index)
     candidates, stopped = _candidates(view, hits, limits)
     near, hints = near_matches(candidates, index)
-    ranked = rank(index, [_sighting(hit, view, source) for hit in hits], near, _lifted(hits, ink, index))
+    environment = environment_of(view, source)
+    sightings = [_sighting(hit, view, source) for hit in hits]
+    ranked = rank(index, sightings, near, _lifted(hits, ink, index), environment)
     matches = _explain(ranked[: limits.matches], ink, shown, index)
     suggestions = _suggest(received, ranked, candidates, hints, index, limits)
     unmatched = _unmatched(candidates, near, shown, limits)
     facts = TextFacts(len(received), shown.line_count, len(shown.redacted), cut or stopped)
-    return Answer(facts, matches, suggestions, unmatched)
+    return Answer(facts, matches, suggestions, unmatched, environment)
 
 
 # --- clean ------------------------------------------------------------------------------------------------------------

@@ -9,33 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 
 import re2
+
+from .records import Fact, FactName
 
 EDGE = 256 * 1024
 """Bytes looked at from each end of a text: versions are printed when a job begins, and again when it fails."""
 _MOST_FACTS = 40
 _MOST_LINES = 400
 """Lines that look like facts of which no more are read: a text full of them is no log."""
-
-
-class FactName(StrEnum):
-    TOOL = "tool"
-    SYSTEM = "system"
-    CI = "ci"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    name: FactName
-    value: str
-    """A tool's slug (`git`, `node`), or the name of a system or CI (`Ubuntu`, `GitHub Actions`)."""
-    version: str
-    """As printed, without a leading `v`; empty where the text does not say."""
-    line: int
-    """1-based; counts LF only, in the text as received."""
 
 
 def environment_of(view: bytes, received: bytes = b"") -> tuple[Fact, ...]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .index import Index
 from .likeness import Likeness
-from .records import Confidence, Entry, Reason, Role
+from .records import Confidence, Entry, Fact, Reason, Role
 from .scanning import Hit
 
 
@@ -48,7 +48,13 @@ class Ranked:
     near: tuple[Near, ...] = ()
 
 
-def rank(index: Index, sightings: Sequence[Sighting], near: Sequence[Near], lifted: Mapping[int, str]) -> list[Ranked]:
+def rank(
+    index: Index,
+    sightings: Sequence[Sighting],
+    near: Sequence[Near],
+    lifted: Mapping[int, str],
+    environment: Sequence[Fact] = (),
+) -> list[Ranked]:
     """Best first. `lifted` names, for each pattern that shares another page's text, what in the paste speaks for it."""
     of_entry: dict[int, list[Sighting]] = defaultdict(list)
     for seen in _uncovered(sightings, index):
@@ -64,7 +70,21 @@ def rank(index: Index, sightings: Sequence[Sighting], near: Sequence[Near], lift
         if one.likeness.entry not in of_entry:
             near_of[one.likeness.entry].append(one)
     ranked += [_rank_near(index.entries[number], ones) for number, ones in near_of.items()]
-    return sorted(ranked, key=_order)
+    return sorted((_at_home(one, environment) for one in ranked), key=_order)
+
+
+def _at_home(ranked: Ranked, environment: Sequence[Fact]) -> Ranked:
+    """A page about a tool that the text says it ran counts a little more than one about another tool."""
+    tool = ranked.entry.slug.partition("/")[0]
+    fact = next((fact for fact in environment if tool in (fact.value, _slug(fact.value))), None)
+    if fact is None:
+        return ranked
+    reason = Reason("environment", f"line {fact.line} says that this ran {fact.value} {fact.version}".rstrip())
+    return replace(ranked, score=ranked.score + AT_HOME, reasons=(*ranked.reasons, reason))
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "-")
 
 
 def _order(ranked: Ranked) -> tuple[bool, float, str]:
@@ -128,8 +148,9 @@ def _rank_exact(
 
 SPECIFIC = 50
 """Ink characters from which a signature is as specific as a signature can be; beyond, length hardly counts."""
-AGREEING, LATER, LIFTED = 2, 12, 40
-"""Points for a further signature of the same page; off for each cause seen earlier; for a text that speaks for it."""
+AGREEING, LATER, LIFTED, AT_HOME = 2, 12, 40, 2
+"""Points for a further signature of the same page; off for each cause seen earlier; for a text that speaks for it; for
+a tool that the text names."""
 
 
 def _strength(index: Index, seen: Sighting) -> float:

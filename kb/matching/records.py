@@ -125,6 +125,23 @@ class UnmatchedLine:
     """What the fingerprint was taken of: the line with what changes from run to run masked."""
 
 
+class FactName(StrEnum):
+    TOOL = "tool"
+    SYSTEM = "system"
+    CI = "ci"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    name: FactName
+    value: str
+    """A tool's slug (`git`, `node`), or the name of a system or CI (`Ubuntu`, `GitHub Actions`)."""
+    version: str
+    """As printed, without a leading `v`; empty where the text does not say."""
+    line: int
+    """1-based; counts LF only, in the text as received."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextFacts:
     bytes: int
@@ -141,6 +158,13 @@ class Answer:
     matches: tuple[Match, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     unmatched: tuple[UnmatchedLine, ...] = ()
+    environment: tuple[Fact, ...] = ()
+    """What the text says of where it was printed."""
+
+    @property
+    def ci(self) -> str:
+        """The CI that the text says it ran on, where it says one."""
+        return next((fact.value for fact in self.environment if fact.name is FactName.CI), "")
 
     @property
     def is_answered(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from kb.content.document import QuickFix, Role
-from kb.models import Page, Tool
+from kb.models import Fix, Page, Tool
 from kb.models.page import PageQuerySet
 
 
@@ -50,6 +50,14 @@ class Card:
         return self.role is Role.SYMPTOM
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformFix:
+    """A fix of a page for the platform on which a text was printed."""
+
+    title: str
+    url: str
+
+
 def tools() -> list[ToolShelf]:
     """Every tool that has public pages, by category and name."""
     return [_shelf(tool) for tool in Tool.objects.with_published_pages().order_by("category", "name", "slug")]
@@ -87,6 +95,19 @@ def by_slug(slugs: Collection[str]) -> dict[str, Card]:
     if not slugs:
         return {}
     return {card.slug: card for card in cards(listed().among(slugs))}
+
+
+def fixes_on(platform: str, slugs: Collection[str]) -> dict[str, list[PlatformFix]]:
+    """The fixes that these pages have for a platform, by page; one query."""
+    if not platform or not slugs:
+        return {}
+    pages = Page.objects.published().among(slugs)
+    fixes = Fix.objects.filter(revision__live_page__in=pages, platform__icontains=platform)
+    found: dict[str, list[PlatformFix]] = {}
+    for fix in fixes.select_related("revision__page"):
+        slug = fix.revision.page.full_slug
+        found.setdefault(slug, []).append(PlatformFix(fix.title, f"/errors/{slug}/#fix-{fix.key}"))
+    return found
 
 
 def containing(words: str, limit: int) -> list[Card]:

@@ -19,6 +19,7 @@ from kb.models import (
     Page,
     PageAlias,
     PlatformCheck,
+    Reproduction,
     Revision,
     Sample,
     Signature,
@@ -94,6 +95,8 @@ class _Belongings:
     samples: Mapping[int, Sequence[Sample]]
     sources: Mapping[int, Sequence[doc.Source]]
     evidence: Mapping[int, Sequence[doc.Evidence]]
+    reproductions: Mapping[int, Sequence[doc.Reproduction]]
+    """The newest first."""
 
     @classmethod
     def of(cls, pages: Iterable[int]) -> _Belongings:
@@ -105,6 +108,7 @@ class _Belongings:
             samples=_by_owner(Sample.objects.filter(page__in=ids), "page_id"),
             sources=_documents(citations, "page_id"),
             evidence=_documents(evidence, "page_id"),
+            reproductions=_documents(Reproduction.objects.filter(page__in=ids), "page_id"),
         )
 
 
@@ -121,11 +125,13 @@ def _documents(rows: Iterable[Documented[D]], owner: str) -> Mapping[int, Sequen
 
 def _folder(page: Page, revision: Revision, parts: _Parts, belongings: _Belongings) -> doc.PageFolder:
     samples = belongings.samples.get(page.pk, ())
+    runs = belongings.reproductions.get(page.pk, ())
     return doc.PageFolder(
         tool=page.tool_id,
         slug=page.slug,
         doc=_document(page, revision, parts, belongings),
         samples=tuple(sorted((sample.document() for sample in samples), key=lambda sample: sample.file)),
+        reproduction=runs[0] if runs else None,
     )
 
 

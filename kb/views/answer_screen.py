@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from kb.matching.filling import fill, slots
-from kb.matching.records import Answer, Confidence, Match, Reason, Role, TextFacts
-from kb.queries.browse import Card
+from kb.matching.records import Answer, Confidence, Fact, Match, Reason, Role, TextFacts
+from kb.queries.browse import Card, PlatformFix
 from kb.rendering.excerpt import excerpt
 
 ROWS_SHOWN = 12
 UNMATCHED_SHOWN = 12
+FACTS_SHOWN = 8
 CONFIDENCE = {
     Confidence.EXACT: "exact: its message stands in your text",
     Confidence.LIKELY: "likely: a line says nearly what its message says",
@@ -60,6 +61,7 @@ class MatchBlock:
     quick_fix: FilledFix | None
     reasons: tuple[Reason, ...]
     look_alikes: list[LookAlikeRow]
+    platform_fixes: list[PlatformFix]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class AnswerScreen:
     suggestions: list[Card]
     unmatched: list[Row]
     more_unmatched: int
+    environment: tuple[Fact, ...] = ()
+    ci: str = ""
     file_name: str = ""
     box_ignored: bool = False
 
@@ -82,18 +86,28 @@ class AnswerScreen:
 
 
 def answer_screen(
-    answer: Answer, cards: Mapping[str, Card], file_name: str = "", *, box_ignored: bool = False
+    answer: Answer,
+    cards: Mapping[str, Card],
+    fixes: Mapping[str, list[PlatformFix]],
+    file_name: str = "",
+    *,
+    box_ignored: bool = False,
 ) -> AnswerScreen:
-    """The answer as a reader sees it. A page that is gone since the index was built is left out."""
+    """The answer as a reader sees it. A page that is gone since the index was built is left out.
+
+    `fixes` are the pages' fixes for the CI on which the text says it ran.
+    """
     public = [match for match in answer.matches if match.slug in cards]
     return AnswerScreen(
         text=answer.text,
         headline=_headline(public),
         is_answered=any(match.role is Role.CAUSE for match in public),
-        matches=[_block(match, cards[match.slug], cards) for match in public],
+        matches=[_block(match, cards, fixes.get(match.slug, [])) for match in public],
         suggestions=[cards[near.slug] for near in answer.suggestions if near.slug in cards],
         unmatched=[Row(line.number, excerpt(line.text)) for line in answer.unmatched[:UNMATCHED_SHOWN]],
         more_unmatched=max(0, len(answer.unmatched) - UNMATCHED_SHOWN),
+        environment=answer.environment[:FACTS_SHOWN],
+        ci=answer.ci,
         file_name=file_name,
         box_ignored=box_ignored,
     )
@@ -107,7 +121,8 @@ def _headline(matches: list[Match]) -> str:
     return "Only a symptom is known here" if matches else "No page answers this yet"
 
 
-def _block(match: Match, card: Card, cards: Mapping[str, Card]) -> MatchBlock:
+def _block(match: Match, cards: Mapping[str, Card], fixes: list[PlatformFix]) -> MatchBlock:
+    card = cards[match.slug]
     return MatchBlock(
         card=card,
         confidence=match.confidence.value,
@@ -118,6 +133,7 @@ def _block(match: Match, card: Card, cards: Mapping[str, Card]) -> MatchBlock:
         quick_fix=_filled_fix(match, card),
         reasons=match.reasons,
         look_alikes=[LookAlikeRow(cards[look.slug], look.tell) for look in match.look_alikes if look.slug in cards],
+        platform_fixes=fixes,
     )
 
 

@@ -42,5 +42,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     if not text.strip():
         return home_page(request, notice=NOTHING_SENT)
     found = look_up(text, DOOR)
-    screen = answer_screen(found, browse.by_slug(slugs_in(found)), paste.file_name, box_ignored=paste.box_ignored)
+    cards = browse.by_slug(slugs_in(found))
+    fixes = browse.fixes_on(found.ci, [match.slug for match in found.matches])
+    screen = answer_screen(found, cards, fixes, paste.file_name, box_ignored=paste.box_ignored)
     return render(request, "match/answer.html", {"screen": screen})

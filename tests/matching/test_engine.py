@@ -147,6 +147,21 @@ def test_the_same_text_gets_the_same_answer_whatever_the_order_of_pages() -> Non
         assert search(text, build(pages)) == first
 
 
+def test_a_page_about_the_tool_that_the_text_ran_ranks_above_its_equal() -> None:
+    pages = [
+        entry("apt/same", "the lock is held by another process"),
+        entry("npm/same", "the lock is held by another process"),
+    ]
+    assert slugs("error: the lock is held by another process", *pages) == ["apt/same", "npm/same"]
+    text = "$ npm --version\nnpm 10.8.2\nerror: the lock is held by another process"
+    assert slugs(text, *pages) == ["npm/same", "apt/same"]
+
+
+def test_what_the_text_says_of_its_environment_is_part_of_the_answer() -> None:
+    answer = search("git version 2.39.5\nfatal: broken\n", index_of("disk quota exceeded"))
+    assert [(fact.value, fact.version, fact.line) for fact in answer.environment] == [("git", "2.39.5", 1)]
+
+
 # --- shared texts
 
 

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from kb.matching.cleaning import clean
-from kb.matching.environment import EDGE, Fact, FactName, environment_of
+from kb.matching.environment import EDGE, environment_of
+from kb.matching.records import Fact, FactName
 
 _TOOLS = [
     ("git version 2.39.5", "git 2.39.5"),

@@ -1,4 +1,4 @@
-"""Texts made to keep the engine busy: repeated beginnings of everything that cleaning, scanning and redaction look for."""
+"""Texts made to keep the engine busy: repeated beginnings of all that cleaning, scanning and redaction look for."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def a_screen(
     *matches: Match, cards: tuple[Card, ...] = (a_card("ssh/one"), a_card("ssh/two")), **rest: Any
 ) -> AnswerScreen:
     facts = TextFacts(bytes=9, lines=1, redacted=0, truncated=False)
-    return answer_screen(Answer(facts, matches, **rest), {card.slug: card for card in cards})
+    return answer_screen(Answer(facts, matches, **rest), {card.slug: card for card in cards}, {})
 
 
 @pytest.mark.parametrize(
