@@ -26,6 +26,8 @@ MIN_WEIGHT = 11.0
 """Of the words that a line shares with a signature: two rare words and a common one."""
 MIN_WORDS, FEW_WORDS = 3, 4
 """Telling words in common at least; fewer than the second number are enough only where they are most of the line."""
+_WORDS_ON_LINES = 5
+"""Where several lines are compared, words come together by chance more often."""
 _MOST_OF_LINE = 0.6
 _MOST_EXTRA, _MOST_IN_VALUE = 12, 8
 """Words that a line may have between those it shares with a signature: so many, and so many more a placeholder."""
@@ -42,7 +44,7 @@ _VOLATILE_WEIGHT, _PREAMBLE_WEIGHT = 0.5, 0.1
 """Of a word in a path or address that a signature spells out, which may differ from machine to machine, and of one that
 only says where an error comes from: `Error response from daemon: …`."""
 _PREAMBLE = re.compile(r"Error(?: [a-z]+){1,4}(?: \([\w ]+\))?: ")
-_PROGRAM = re.compile(r"[a-z][\w./-]*: ")
+_PROGRAM = re.compile(r"(?!remote:)[a-z][\w./-]*: ")
 """A program's name at the start of a signature, which a line may lack."""
 
 
@@ -149,7 +151,10 @@ def _keywords(message: _Message) -> Iterable[str]:
 def _likeness(message: _Message, given: Sequence[str], is_cut: bool) -> Likeness:
     found = align(message.words, given, message.weights, message.program) if given else NOTHING
     score = found.weight * (found.share - found.conflict - found.lead)
-    return Likeness(message.entry, message.key, found.share, score, _is_likely(found, message.most_extra, is_cut))
+    is_likely = _is_likely(found, message.most_extra, is_cut) and (
+        not message.spans_lines or found.common >= _WORDS_ON_LINES
+    )
+    return Likeness(message.entry, message.key, found.share, score, is_likely)
 
 
 def _without_stump(words: Sequence[str], wanted: Sequence[str]) -> Sequence[str]:

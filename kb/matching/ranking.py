@@ -61,16 +61,31 @@ def rank(
         if _claims(index, seen.hit, lifted):
             of_entry[index.owner[seen.hit.pattern]].append(seen)
     # `_uncovered` goes through the text from its start, so entries stand in the order in which they are first seen.
-    ranked, place = [], 0
+    ranked, causes = [], list[int]()
     for number, found in of_entry.items():
-        ranked.append(_rank_exact(index, number, found, lifted, place))
-        place += index.entries[number].role is Role.CAUSE and not all(seen.is_warning for seen in found)
+        start = found[0].hit.start
+        ranked.append(_rank_exact(index, number, found, lifted, sum(earlier < start for earlier in causes)))
+        if index.entries[number].role is Role.CAUSE and not all(seen.is_warning for seen in found):
+            causes.append(start)
     near_of: dict[int, list[Near]] = defaultdict(list)
     for one in near:
         if one.likeness.entry not in of_entry:
             near_of[one.likeness.entry].append(one)
     ranked += [_rank_near(index.entries[number], ones) for number, ones in near_of.items()]
-    return sorted((_at_home(one, environment) for one in ranked), key=_order)
+    return sorted(_causes_first([_at_home(one, environment) for one in ranked]), key=_order)
+
+
+def _causes_first(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Pages know which errors theirs leads to: such a consequence never ranks above its cause."""
+    by_slug = {one.entry.slug: one for one in ranked}
+    for one in ranked:
+        followers = [by_slug[slug] for slug in one.entry.leads_to if slug in by_slug and slug != one.entry.slug]
+        highest = max((follower.score for follower in followers), default=one.score - 1)
+        if one.confidence is Confidence.EXACT and highest >= one.score:
+            names = ", ".join(follower.entry.title for follower in followers)
+            reason = Reason("leads-to", f"it leads to what else is found here: {names}")
+            by_slug[one.entry.slug] = replace(one, score=highest + 1, reasons=(*one.reasons, reason))
+    return list(by_slug.values())
 
 
 def _at_home(ranked: Ranked, environment: Sequence[Fact]) -> Ranked:

@@ -59,6 +59,8 @@ class Entry:
     words: str = ""
     """More to find the page by: the causes' titles and the questions of its FAQ."""
     look_alikes: tuple[LookAlike, ...] = ()
+    leads_to: tuple[str, ...] = ()
+    """Slugs of errors that this one causes further down the same log: it ranks above them."""
 
 
 # --- out --------------------------------------------------------------------------------------------------------------

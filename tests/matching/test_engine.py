@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -155,6 +156,14 @@ def test_a_page_about_the_tool_that_the_text_ran_ranks_above_its_equal() -> None
     assert slugs("error: the lock is held by another process", *pages) == ["apt/same", "npm/same"]
     text = "$ npm --version\nnpm 10.8.2\nerror: the lock is held by another process"
     assert slugs(text, *pages) == ["npm/same", "apt/same"]
+
+
+def test_an_error_ranks_above_the_errors_that_it_is_known_to_lead_to() -> None:
+    text = "error: the login was refused by the server for good\n...\nload key: bad format\n"
+    consequence = entry("t/refused", "the login was refused by the server for good")
+    cause = entry("t/key", "load key: bad format")
+    assert slugs(text, consequence, cause) == ["t/refused", "t/key"]
+    assert slugs(text, consequence, replace(cause, leads_to=("t/refused", "t/unheard-of"))) == ["t/key", "t/refused"]
 
 
 def test_what_the_text_says_of_its_environment_is_part_of_the_answer() -> None:
