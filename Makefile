@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: help run test test-slow check test-postgresql lock lock-upgrade clean venv environment environment-dev
+.PHONY: help run test test-slow check test-postgresql bench scorecard lock lock-upgrade clean venv environment environment-dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -34,6 +34,13 @@ check: environment-dev ## linters, types, import contracts, templates, migration
 
 test-postgresql: environment-dev ## the tests of records, queries and services on a real PostgreSQL
 	$(BIN)/python -m tests.on_postgresql tests/models tests/queries tests/services
+
+scorecard: environment-dev ## score the pages on labelled cases, by a site of its own
+	$(BIN)/python -m bench.scorecard
+
+bench: environment-dev ## measure the engine: stages, memory, growth; and other ways beside it
+	$(BIN)/python -m bench.match
+	$(BIN)/python -m bench.peers
 
 lock: environment-dev ## write the requirements files anew after a change of pyproject.toml
 	$(LOCK) pyproject.toml --output-file requirements.txt
