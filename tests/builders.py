@@ -131,6 +131,7 @@ def a_full_doc(**changes: Any) -> doc.PageDoc:
                 some_evidence("page", ISSUE, state=doc.EvidenceState.PROPOSED),
             ),
             "related": (doc.Related(page="ssh/other", tell="Connection closed by remote host"),),
+            "leads_to": ("ssh/consequence",),
             **changes,
         }
     )

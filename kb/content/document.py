@@ -378,6 +378,8 @@ class PageDoc(Part):
     """What each source shows about which part of the page."""
     related: tuple[Related, ...] = ()
     """Pages that are mistaken for this one."""
+    leads_to: tuple[Slug, ...] = ()
+    """Pages whose errors this one causes further down the same log: it ranks above them."""
 
     def keyed_parts(self) -> Iterator[KeyedPart]:
         """Every part that has a key, in the order in which the page shows them."""
@@ -430,6 +432,11 @@ class ToolVersion(Part):
     version: RequiredLine
 
 
+def _sorted_by_tool(versions: tuple[ToolVersion, ...]) -> tuple[ToolVersion, ...]:
+    """No database keeps their order; and a tool has one version."""
+    return tuple(version for _, version in sorted({used.tool: used for used in versions}.items()))
+
+
 class Reproduction(Part):
     """The record of one run of a page's scripts: `reproduced.yaml`, and `reproduced.log` with what they printed."""
 
@@ -439,7 +446,7 @@ class Reproduction(Part):
     """The day of the run."""
     system: RequiredLine
     """Where it ran: `Debian GNU/Linux 12 (bookworm)`."""
-    versions: tuple[ToolVersion, ...] = ()
+    versions: Annotated[tuple[ToolVersion, ...], AfterValidator(_sorted_by_tool)] = ()
     """The tools that the script needs, with the version that ran."""
     isolation: Isolation = Isolation.NONE
     """What kept the scripts from the network: `namespace` or `none`."""
@@ -453,6 +460,11 @@ class Reproduction(Part):
     """The text of `reproduced.log`."""
     is_stale: Annotated[SkipJsonSchema[bool], Field(exclude=True)] = False
     """The scripts that stand beside the record are no longer those that ran."""
+
+    @property
+    def is_proof(self) -> bool:
+        """The error was printed, by the scripts as they are."""
+        return self.outcome is ReproductionOutcome.REPRODUCED and not self.is_stale
 
 
 class PageFolder(Part):

@@ -16,6 +16,7 @@ def entry_of(folder: PageFolder) -> records.Entry:
         signatures=tuple(signature_of(signature) for signature in doc.signatures),
         summary=doc.summary,
         words=_words(doc),
+        leads_to=doc.leads_to,
         look_alikes=tuple(records.LookAlike(related.page, related.tell) for related in doc.related),
     )
 

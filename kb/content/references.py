@@ -37,6 +37,8 @@ def page_references(folder: PageFolder) -> Iterator[tuple[Where, str]]:
             yield ("signatures", index, "shared"), signature.shared
     for index, related in enumerate(doc.related):
         yield ("related", index, "page"), related.page
+    for index, slug in enumerate(doc.leads_to):
+        yield ("leads_to", index), slug
     for number, step in enumerate(doc.steps):
         for index, outcome in enumerate(step.outcomes):
             if "/" in outcome.go:

@@ -1,6 +1,6 @@
 """The scripts of a page: `reproduce.sh` makes the real tool print the error, `fixed.sh` shows the page's fix working.
 
-Comment lines at the top of `reproduce.sh` say what the scripts want:
+Comment lines at the top of a script say what it wants:
 
     # needs: git sshd openssl      tools that must be on PATH, the one that prints the error first
     # installs: npm                where they fetch packages, and so need a registry
@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 REPRODUCE_FILE = "reproduce.sh"
 FIXED_FILE = "fixed.sh"
@@ -34,8 +35,9 @@ class Scripts:
         reproduce = files.get(REPRODUCE_FILE)
         if reproduce is None:
             return None
-        declared = _declared(reproduce)
-        return cls(reproduce, files.get(FIXED_FILE), declared.get("needs", ()), declared.get("installs", ()))
+        fixed = files.get(FIXED_FILE)
+        both = (reproduce, fixed or b"")
+        return cls(reproduce, fixed, needs=_declared("needs", both), installs=_declared("installs", both))
 
     @property
     def digest(self) -> str:
@@ -47,13 +49,18 @@ class Scripts:
         return digest.hexdigest()
 
 
-def _declared(script: bytes) -> dict[str, tuple[str, ...]]:
-    """What the comment lines before the first command declare."""
-    declared: dict[str, tuple[str, ...]] = {}
-    for line in script.decode("utf-8", errors="replace").splitlines():
-        if line and not line.startswith("#"):
-            break
-        if found := _DECLARATION.fullmatch(line):
-            names = found["names"].replace(",", " ").split()
-            declared[found["word"]] = tuple(dict.fromkeys((*declared.get(found["word"], ()), *names)))
-    return declared
+def _declared(word: str, scripts: Iterable[bytes]) -> tuple[str, ...]:
+    """The names that these scripts list behind a word, each once."""
+    names = (name for script in scripts for line in _head(script) for name in _names_behind(word, line))
+    return tuple(dict.fromkeys(names))
+
+
+def _head(script: bytes) -> Iterator[str]:
+    """The lines before the first command."""
+    lines = script.decode("utf-8", errors="replace").splitlines()
+    return takewhile(lambda line: not line or line.startswith("#"), lines)
+
+
+def _names_behind(word: str, line: str) -> list[str]:
+    found = _DECLARATION.fullmatch(line)
+    return found["names"].replace(",", " ").split() if found and found["word"] == word else []

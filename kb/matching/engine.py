@@ -257,14 +257,13 @@ def _suggest(
 
 
 def _explain(ranked: list[Ranked], ink: Ink, shown: Shown, index: Index) -> tuple[Match, ...]:
-    keys = [signature.key for signature in index.signatures]
     return tuple(
         Match(
             slug=one.entry.slug,
             role=Role(one.entry.role),
             confidence=one.confidence,
             score=one.score,
-            lines=matched_lines(one, ink, shown, keys),
+            lines=matched_lines(one, ink, shown, index),
             reasons=one.reasons,
             look_alikes=index.look_alikes(one.entry),
         )

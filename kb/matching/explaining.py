@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 
+from .index import Index
 from .ink import Ink
 from .ranking import Ranked
 from .records import MatchedLine
@@ -101,13 +102,13 @@ def _without_escapes(raw: bytes, edges: Sequence[int]) -> tuple[str, list[int]]:
     return kept.rstrip("\r"), [min(place, len(kept.rstrip("\r"))) for place in places[:-1]]
 
 
-def matched_lines(ranked: Ranked, ink: Ink, shown: Shown, keys: Sequence[str]) -> tuple[MatchedLine, ...]:
-    """The lines that gave a page away, by number. `keys` names the signature of each pattern."""
+def matched_lines(ranked: Ranked, ink: Ink, shown: Shown, index: Index) -> tuple[MatchedLine, ...]:
+    """The lines that gave a page away, by number."""
     lines: dict[int, MatchedLine] = {}
     first = sorted(ranked.sightings, key=lambda seen: seen.hit.start)[: 4 * MOST_LINES]
     # Where two signatures stand on one line, the one that holds more of it tells what was captured.
     for seen in sorted(first, key=lambda seen: seen.hit.start - seen.hit.end):
-        for line in _lines_of_hit(seen.hit, ink, shown, keys[seen.hit.pattern]):
+        for line in _lines_of_hit(seen.hit, ink, shown, index.signatures[seen.hit.pattern].key):
             lines.setdefault(line.number, line)
     for near in ranked.near[:3]:
         number, text, spans = shown.line(near.start, ((near.start, near.end),))

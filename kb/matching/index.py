@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import ahocorasick_rs
 
@@ -42,49 +41,34 @@ class Index:
     automaton: ahocorasick_rs.BytesAhoCorasick
     messages: Messages
     retriever: Retriever
-
-    @cached_property
-    def by_slug(self) -> dict[str, int]:
-        return {entry.slug: at for at, entry in enumerate(self.entries)}
-
-    @cached_property
-    def version(self) -> str:
-        """The same for the same pages, in every process."""
-        digest = hashlib.sha256()
-        for entry in self.entries:
-            digest.update(repr(entry).encode())
-        return digest.hexdigest()[:12]
-
-    @cached_property
-    def _sharers(self) -> dict[str, tuple[LookAlike, ...]]:
-        found: dict[str, dict[str, LookAlike]] = defaultdict(dict)
-        for entry in self.entries:
-            for owner in {signature.shared for signature in entry.signatures if signature.shared}:
-                tell = next((known.tell for known in entry.look_alikes if known.slug == owner), entry.summary)
-                found[owner][entry.slug] = LookAlike(entry.slug, tell)
-        return {owner: tuple(sharers.values()) for owner, sharers in found.items()}
+    by_slug: Mapping[str, int]
+    sharers: Mapping[str, tuple[LookAlike, ...]]
+    """For each page that others share a text with, those others."""
+    version: str
+    """The same for the same pages, in every process."""
 
     def look_alikes(self, entry: Entry) -> tuple[LookAlike, ...]:
         """The pages mistaken for this one that the index holds: those that it names, then those that share its text."""
         known = [known for known in entry.look_alikes if known.slug in self.by_slug]
         named = {known.slug for known in known}
-        return (*known, *(sharer for sharer in self._sharers.get(entry.slug, ()) if sharer.slug not in named))
+        return (*known, *(sharer for sharer in self.sharers.get(entry.slug, ()) if sharer.slug not in named))
 
 
 def build(entries: Iterable[Entry]) -> Index:
-    """Compile an index. Raises BrokenEntry for the first page whose signature cannot work."""
+    """Compile an index. Raises BrokenEntry for the first page whose signature cannot work.
+
+    All that a search needs is made here, so that the first one after a swap is as quick as any.
+    """
     ordered = tuple(sorted(entries, key=lambda entry: entry.slug))
-    patterns: list[Pattern] = []
     owner: list[int] = []
     signatures: list[Signature] = []
-    of_anchor: dict[bytes, list[int]] = {}
     for at, entry in enumerate(ordered):
-        for signature in entry.signatures:
-            pattern = _compile(entry, signature)
-            of_anchor.setdefault(pattern.literals[pattern.anchor].ink, []).append(len(patterns))
-            patterns.append(pattern)
-            owner.append(at)
-            signatures.append(signature)
+        owner += [at] * len(entry.signatures)
+        signatures += entry.signatures
+    patterns = [_compile(ordered[at], signature) for at, signature in zip(owner, signatures, strict=True)]
+    of_anchor: dict[bytes, list[int]] = {}
+    for number, pattern in enumerate(patterns):
+        of_anchor.setdefault(pattern.literals[pattern.anchor].ink, []).append(number)
     vocabulary = Vocabulary(ordered)
     return Index(
         entries=ordered,
@@ -96,7 +80,29 @@ def build(entries: Iterable[Entry]) -> Index:
         automaton=ahocorasick_rs.BytesAhoCorasick(list(of_anchor)),
         messages=Messages(ordered, vocabulary),
         retriever=Retriever(ordered, vocabulary),
+        by_slug={entry.slug: at for at, entry in enumerate(ordered)},
+        sharers=_sharers(ordered),
+        version=_version(ordered),
     )
+
+
+def _sharers(entries: Sequence[Entry]) -> dict[str, tuple[LookAlike, ...]]:
+    found: dict[str, dict[str, LookAlike]] = defaultdict(dict)
+    for entry in entries:
+        for owner in {signature.shared for signature in entry.signatures if signature.shared}:
+            tell = next((known.tell for known in entry.look_alikes if known.slug == owner), entry.summary)
+            found[owner][entry.slug] = LookAlike(entry.slug, tell)
+    return {owner: tuple(sharers.values()) for owner, sharers in found.items()}
+
+
+def _version(entries: Sequence[Entry]) -> str:
+    digest = hashlib.sha256()
+    for entry in entries:
+        says = [entry.slug, entry.role, entry.title, entry.summary, entry.words, *entry.leads_to]
+        says += [part for one in entry.signatures for part in (one.key, one.text, one.regex, one.shared, *one.with_)]
+        says += [part for known in entry.look_alikes for part in (known.slug, known.tell)]
+        digest.update("\0".join(says).encode("utf-8", "replace"))
+    return digest.hexdigest()[:12]
 
 
 def _lifters(entry: Entry, signature: Signature) -> tuple[tuple[str, Pattern], ...]:

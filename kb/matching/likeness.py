@@ -7,7 +7,7 @@ labelled outputs of real tools so that of the lines they claim 19 in 20 and more
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +19,8 @@ MOST_WORDS = 60
 """Of a line; as many again of the lines behind it."""
 _KEYWORDS, _FIRST_WORDS = 2, 3
 _MOST_COMPARED = 8
+_MOST_OF_A_KEYWORD, _MOST_SHARING = 2000, 300
+"""Of the signatures that have a keyword, and of those that have any in common with a line, so many are looked at."""
 _LEAST_SHARE = 0.3
 """Of a signature's weight, in any order: less is not worth aligning."""
 
@@ -36,6 +38,7 @@ _MOST_LEAD, _MOST_CONFLICT, _MOST_GAP = 0.06, 0.06, 0.2
 between."""
 _MOST_HEAVY_LEAD, _VERY_HEAVY, _HALF = 0.15, 40.0, 0.5
 """So much may be missing at the beginning where all the rest stands there, weighs much and is most of the line."""
+_LOOSE_WORDS = 3
 _MOST_LONG_CONFLICT, _VERY_LONG = 0.12, 50.0
 """So much may be other words where a long message is otherwise the same: MariaDB in place of MySQL."""
 _MOST_TAIL, _HEAVY, _MOST_HEAVY_TAIL, _MOST_CUT = 0.3, 30.0, 0.5, 0.6
@@ -68,6 +71,8 @@ class _Message:
     key: str
     words: tuple[str, ...]
     weights: tuple[float, ...]
+    weight: float
+    """Of all words together."""
     program: tuple[str, ...]
     most_extra: int
     spans_lines: bool
@@ -106,24 +111,36 @@ class Messages:
 
     def _nearest(self, words: set[str]) -> list[_Message]:
         """The signatures that share most with a line, in any order."""
-        shares = {at: self._share(at, words) for word in words for at in self._by_keyword.get(word, ())}
+        shares = {at: self._share(at, words) for at in self._sharing(words)}
         near = sorted((at for at in shares if shares[at] >= _LEAST_SHARE), key=lambda at: (-shares[at], at))
         return [self._messages[at] for at in near[:_MOST_COMPARED]]
+
+    def _sharing(self, words: set[str]) -> list[int]:
+        """Signatures that have a keyword in common with a line: those with rare ones, and with several, first."""
+        lists = sorted((found for word in words if (found := self._by_keyword.get(word))), key=len)
+        common: Counter[int] = Counter()
+        for found in lists:
+            common.update(found[:_MOST_OF_A_KEYWORD])
+            if len(common) > _MOST_SHARING:
+                break
+        return [at for at, _ in common.most_common(_MOST_SHARING)]
 
     def _share(self, at: int, words: set[str]) -> float:
         message = self._messages[at]
         held = sum(weight for word, weight in zip(message.words, message.weights, strict=True) if word in words)
-        return held / (sum(message.weights) or 1.0)
+        return held / (message.weight or 1.0)
 
 
 def _message(number: int, signature: Signature, vocabulary: Vocabulary) -> _Message:
     words = tuple(words_of(plain(signature))[: 2 * MOST_WORDS])
+    weights = tuple(_weights(signature, words, vocabulary))
     program = _PROGRAM.match(signature.text)
     return _Message(
         entry=number,
         key=signature.key,
         words=words,
-        weights=tuple(_weights(signature, words, vocabulary)),
+        weights=weights,
+        weight=sum(weights),
         program=tuple(words_of(program[0])) if program else (),
         most_extra=_MOST_EXTRA + _MOST_IN_VALUE * len(PLACEHOLDER.findall(signature.text)),
         spans_lines="\n" in signature.text,
@@ -173,7 +190,7 @@ def _is_likely(found: Alignment, most_extra: int, is_cut: bool) -> bool:
         and found.lead <= _lead_allowed(found)
         and found.conflict <= _conflict_allowed(found)
         and found.gap <= _MOST_GAP
-        and found.tail <= (_MOST_CUT if is_cut else _MOST_HEAVY_TAIL if found.weight >= _HEAVY else _MOST_TAIL)
+        and found.tail <= (_MOST_CUT if is_cut else _tail_allowed(found, most_extra))
     )
 
 
@@ -181,6 +198,12 @@ def _lead_allowed(found: Alignment) -> float:
     is_rest = not (found.conflict or found.gap or found.tail)
     is_heavy = found.weight >= _VERY_HEAVY and found.line_share >= _HALF
     return _MOST_HEAVY_LEAD if is_rest and is_heavy else _MOST_LEAD
+
+
+def _tail_allowed(found: Alignment, most_extra: int) -> float:
+    """Much may be missing of a long message, but not where other words stand between what is there."""
+    is_tight = found.extra <= most_extra - _MOST_EXTRA + _LOOSE_WORDS
+    return _MOST_HEAVY_TAIL if found.weight >= _HEAVY and is_tight else _MOST_TAIL
 
 
 def _conflict_allowed(found: Alignment) -> float:

@@ -181,6 +181,8 @@ def _touches(view: bytes, at: int, step: int, edge: Edge, short: bool) -> bool:
         return True
     if edge is Edge.BLANK and short:
         return neighbour not in b" \t"
+    if edge is Edge.MARK and neighbour == 0x5F:
+        return False  # it may be the mark itself: GLIBC_<version>
     return (short or edge is Edge.MARK) and _is_word(neighbour)
 
 

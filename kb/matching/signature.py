@@ -221,6 +221,12 @@ def _literal(body: str, before: Edge, after: Edge) -> Literal:
     return Literal(ink, before, after, has_blanks, is_shouted=len(ink) < SHORT and body.isupper())
 
 
+_INKED = re.compile(
+    r"([\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]*)(.*[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f])(.*)", re.DOTALL
+)
+"""Leading marks, from the first to the last ink character, trailing marks: what `strip_to_ink` keeps and drops."""
+
+
 def _edge(neighbour: str | Placeholder | None, marks: str) -> Edge:
     if not isinstance(neighbour, Placeholder):
         return Edge.OUTER
@@ -229,8 +235,9 @@ def _edge(neighbour: str | Placeholder | None, marks: str) -> Edge:
 
 def _marks_around(literal: str) -> tuple[str, str, str]:
     """Leading marks, the part from the first to the last ink character, trailing marks."""
-    inked = [at for at, char in enumerate(literal) if _ink(char)]
-    return literal[: inked[0]], literal[inked[0] : inked[-1] + 1], literal[inked[-1] + 1 :]
+    found = _INKED.match(literal)
+    assert found is not None, "only pieces with ink are literals"
+    return found[1], found[2], found[3]
 
 
 def _gap(pieces: list[str | Placeholder], seen: dict[Placeholder, int], *, first: bool, last: bool) -> Gap:

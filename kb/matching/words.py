@@ -55,6 +55,7 @@ class Vocabulary:
         self._count = len(entries)
         self._in_signatures: Counter[str] = Counter()
         self._in_pages: Counter[str] = Counter()
+        self._weights: dict[str, float] = {}
         for entry in entries:
             printed = " ".join(map(plain, entry.signatures))
             self._in_signatures.update(set(words_of(printed)))
@@ -62,8 +63,12 @@ class Vocabulary:
 
     def weight(self, word: str) -> float:
         """How much a word tells: minus the logarithm of its share of all messages, in general and on these pages."""
-        general = PER_10_000.get(word, _UNSEEN) / 10_000
-        return -math.log((self._in_signatures[word] + _PRIOR * general) / (self._count + _PRIOR))
+        weight = self._weights.get(word)
+        if weight is None:
+            general = PER_10_000.get(word, _UNSEEN) / 10_000
+            weight = -math.log((self._in_signatures[word] + _PRIOR * general) / (self._count + _PRIOR))
+            self._weights[word] = weight
+        return weight
 
     def is_rare(self, word: str) -> bool:
         """Whether so few pages have this word that another may be meant by it."""

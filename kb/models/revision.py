@@ -98,6 +98,7 @@ class Revision(models.Model):
     why = models.TextField(blank=True)
     prevention = models.TextField(blank=True)
     background = models.TextField(blank=True)
+    leads_to = models.JSONField(default=list, blank=True)
 
     objects = RevisionQuerySet.as_manager()
 
@@ -176,6 +177,7 @@ class Revision(models.Model):
         self.why = content.why
         self.prevention = content.prevention
         self.background = content.background
+        self.leads_to = list(content.leads_to)
 
     def _stored_state(self) -> str | None:
         return Revision.objects.filter(pk=self.pk).values_list("state", flat=True).first() if self.pk else None

@@ -161,6 +161,7 @@ def _document(page: Page, revision: Revision, parts: _Parts, belongings: _Belong
         faq=tuple(parts.faq.get(revision.pk, ())),
         sources=tuple(belongings.sources.get(page.pk, ())),
         related=tuple(parts.related.get(revision.pk, ())),
+        leads_to=tuple(revision.leads_to),
     )
     keys = {doc.PAGE_KEY, *(part.key for part in content.keyed_parts())}
     # Evidence outlives the parts it supports: what this wording no longer says needs no support here.

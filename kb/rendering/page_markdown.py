@@ -43,6 +43,7 @@ def _page(doc: PageDoc, tool_name: str) -> Iterator[str]:
     yield from _section("What not to try", ([f"**{item.what}**", item.why] for item in doc.avoid))
     yield from _texts(("Keep it from coming back", doc.prevention), ("Background", doc.background))
     yield from _section("Questions", ([f"### {item.question}", item.answer] for item in doc.faq))
+    yield from _section("Often followed by", ([f"- `{slug}`"] for slug in doc.leads_to))
     yield from _section("Looks alike, is something else", ([f"- `{item.page}`: {item.tell}"] for item in doc.related))
     yield from _section("Sources", (_source(source, doc) for source in doc.sources))
 

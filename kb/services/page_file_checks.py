@@ -69,8 +69,13 @@ def _aliases_of_pages(folders: Sequence[PageFolder]) -> Iterator[str]:
 
 
 def _unproved(folders: Sequence[PageFolder]) -> Iterator[str]:
-    unproved = {folder.full_slug: causes for folder in folders if (causes := _causes_without_evidence(folder))}
-    for page in pages.pages_at(unproved):
+    unproved = {
+        folder.full_slug: causes
+        for folder in folders
+        if not (folder.reproduction and folder.reproduction.is_proof) and (causes := _causes_without_evidence(folder))
+    }
+    without_record = {folder.full_slug for folder in folders if folder.reproduction is None}
+    for page in pages.pages_at(unproved.keys() & without_record):
         if Reproduction.objects.successful().filter(page=page).exists():
             unproved[page.full_slug] = []
     for slug, causes in unproved.items():

@@ -6,7 +6,7 @@ A folder may replace what the page says only as long as nobody has worked on the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,9 +14,10 @@ from pathlib import Path
 from django.db import transaction
 
 from kb.content.document import PageFolder
+from kb.content.document import Reproduction as ReproductionRecord
 from kb.content.files import digest_of, write_folder
 from kb.content.tools import Tool as ToolEntry
-from kb.models import ContentEpoch, Page, PageAlias, Revision, Sample, Tool
+from kb.models import ContentEpoch, Page, PageAlias, Reproduction, Revision, Sample, Tool
 from kb.models.page import PageQuerySet
 from kb.queries import documents, pages
 from kb.services import drafting, page_file_checks, publishing, sources
@@ -116,11 +117,12 @@ def load(wanted: Iterable[PageFolder], tools: Iterable[ToolEntry] = ()) -> Repor
     found = [(folder, digest_of(folder)) for folder in wanted]
     entries = list(tools)
     known = _known_digests(folder.full_slug for folder, _ in found)
+    runs = _known_reproductions(folder.full_slug for folder, _ in found if folder.reproduction)
     changed = [folder for folder, digest in found if known.get(folder.full_slug) != digest]
     if reasons := page_file_checks.objections([folder for folder, _ in found], changed, entries):
         raise LoadRefusedError(reasons)
     _load_tools(entries)
-    return Report(tuple(Loaded(folder.full_slug, _load(folder, digest, known)) for folder, digest in found))
+    return Report(tuple(Loaded(folder.full_slug, _load(folder, digest, known, runs)) for folder, digest in found))
 
 
 def _load_tools(entries: Iterable[ToolEntry]) -> None:
@@ -138,11 +140,23 @@ def _known_digests(slugs: Iterable[str]) -> dict[str, str]:
     return {page.full_slug: page.folder_digest for page in pages.pages_at(slugs)}
 
 
-def _load(folder: PageFolder, digest: str, known: dict[str, str]) -> Outcome:
-    if known.get(folder.full_slug) == digest:
+def _known_reproductions(slugs: Iterable[str]) -> dict[str, ReproductionRecord]:
+    slug_of = {page.pk: page.full_slug for page in pages.pages_at(slugs)}
+    rows = Reproduction.objects.filter(page__in=slug_of).order_by("date", "pk")
+    return {slug_of[row.page_id]: row.document() for row in rows}
+
+
+def _load(folder: PageFolder, digest: str, known: dict[str, str], runs: Mapping[str, ReproductionRecord]) -> Outcome:
+    is_known = known.get(folder.full_slug) == digest
+    has_run = folder.reproduction is not None and folder.reproduction != runs.get(folder.full_slug)
+    if is_known and not has_run:
         return Outcome.UNCHANGED
     with transaction.atomic():
         page, created = Page.objects.select_for_update().get_or_create(tool_id=folder.tool, slug=folder.slug)
+        if folder.reproduction and has_run:
+            _replace_reproduction(page, folder.reproduction)
+        if is_known:
+            return Outcome.UPDATED
         outcome = Outcome.CREATED if created else _outcome(page, digest)
         if outcome is Outcome.DRAFTED:
             _file_draft(page, folder)
@@ -172,6 +186,15 @@ def _publish(page: Page, folder: PageFolder) -> None:
     sources.record_evidence(page, folder.doc.evidence)
     draft = drafting.write_draft(page, author=None, content=folder.doc, comment="Loaded from page files.")
     publishing.publish(draft)
+
+
+def _replace_reproduction(page: Page, record: ReproductionRecord) -> None:
+    """The scripts' last run is a fact about the page, whoever wrote what the page says."""
+    page.reproductions.all().delete()
+    row = Reproduction.of(record)
+    row.page = page
+    row.save()
+    ContentEpoch.objects.bump()
 
 
 def _replace_aliases(page: Page, folder: PageFolder) -> None:

@@ -152,6 +152,7 @@ class PageScreen:
     steps: list[StepEntry]
     fixes: list[FixEntry]
     look_alikes: list[LookAlikeEntry]
+    leads_to: list[Link]
     sources: list[SourceEntry]
     note_count: int
     reproduction: Reproduced | None
@@ -188,6 +189,7 @@ def page_screen(folder: PageFolder, around: Surroundings) -> PageScreen:
             FixEntry(fix, [parts[key] for key in fix.for_ if key in parts], numbers.get(fix.key, []))
             for fix in doc.fixes
         ],
+        leads_to=[_link_to_page(slug, around) for slug in doc.leads_to],
         look_alikes=[LookAlikeEntry(_link_to_page(entry.page, around), entry.tell) for entry in doc.related],
         sources=[
             _source_entry(number, source, accepted, parts, around) for number, source in enumerate(doc.sources, start=1)
@@ -201,7 +203,7 @@ def slugs_named(doc: PageDoc) -> set[str]:
     """The other pages that this one links to by title."""
     outcomes = {outcome.go for step in doc.steps for outcome in step.outcomes if "/" in outcome.go}
     owners = {signature.shared for signature in doc.signatures if signature.shared}
-    return outcomes | owners | {entry.page for entry in doc.related}
+    return outcomes | owners | {entry.page for entry in doc.related} | set(doc.leads_to)
 
 
 def source_state(source: Source, check: SourceCheck | None) -> str:

@@ -86,6 +86,11 @@ def test_a_value_may_hold_its_final_mark() -> None:
     }
 
 
+def test_an_underscore_may_be_the_mark_beside_a_value() -> None:
+    text = "/lib/libc.so.6: version `GLIBC_2.38' not found (required by node)"
+    assert captures(text, "version `GLIBC_<version>' not found (required by <path>)")["version"] == "2.38"
+
+
 def test_a_lone_mark_is_no_value() -> None:
     assert not found(
         "Unable to resolve action. Repository not found", "Unable to resolve action <name>, repository not found"

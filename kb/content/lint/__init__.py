@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 
-from kb.content.lint import completeness, risk, signatures, wording
+from kb.content.lint import completeness, reproductions, risk, signatures, wording
 from kb.content.lint.corpus import Corpus, Subject
 from kb.content.problems import Finding, Problem
 
@@ -50,6 +50,8 @@ SHIPPED_RULES: tuple[Rule, ...] = (
     wording.dead_link,
     risk.hides_the_problem,
     risk.hides_before_others,
+    reproductions.script_without_needs,
+    reproductions.record_of_other_scripts,
 )
 _RULES = {Level.SITE: SITE_RULES, Level.SHIPPED: SHIPPED_RULES}
 

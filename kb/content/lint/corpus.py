@@ -13,6 +13,7 @@ from kb.content.document import PageDoc, PageFolder, Signature
 from kb.content.entries import entry_of, signature_of
 from kb.content.problems import Finding, Problem, Where
 from kb.content.prose import passages, sentences, words
+from kb.content.scripts import Scripts
 from kb.content.yaml_reading import read_yaml
 from kb.content.yaml_writing import write_yaml
 from kb.matching import engine, index
@@ -33,7 +34,17 @@ class Subject:
     files: Mapping[str, bytes] | None = None
     """Its files as they are; None for a page out of the database."""
     read_lines: Mapping[Where, int] | None = None
-    is_reproduced: bool = False
+
+    @property
+    def scripts(self) -> Scripts | None:
+        """The scripts beside the page; a page out of the database has none."""
+        return Scripts.among(self.files or {})
+
+    @property
+    def is_reproduced(self) -> bool:
+        """Whether the scripts, as they stand here, made the real tool print the error."""
+        record = self.folder.reproduction
+        return record is not None and record.is_proof
 
     @property
     def doc(self) -> PageDoc:

@@ -65,7 +65,7 @@ def check(tree: Tree, level: Level, part: Path | None = None) -> list[Problem]:
 def lint_reading(reading: FolderReading, corpus: Corpus, level: Level) -> list[Problem]:
     """The rules, on a page that was read from files."""
     assert reading.folder
-    subject = Subject(reading.folder, reading.path, reading.files, reading.lines, reading.is_reproduced)
+    subject = Subject(reading.folder, reading.path, reading.files, reading.lines)
     return lint(subject, corpus, level)
 
 
