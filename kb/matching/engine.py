@@ -77,7 +77,7 @@ def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, cha
     shown = Shown(received)
     hits = scan(ink, index)
     candidates, stopped = _candidates(view, hits, limits)
-    near, hints = near_matches(candidates, index)
+    near, hints = near_matches(candidates, hits, index)
     environment = environment_of(view, source)
     sightings = [_sighting(hit, view, source) for hit in hits]
     ranked = rank(index, sightings, near, _lifted(hits, ink, index), environment)
@@ -220,16 +220,32 @@ def _from_the_end(view: bytes, step: int = 1 << 18) -> Iterator[tuple[int, int]]
         end = start if start < end else 0
 
 
-def near_matches(candidates: list[Candidate], index: Index) -> tuple[list[Near], dict[int, float]]:
+def near_matches(candidates: list[Candidate], hits: list[Hit], index: Index) -> tuple[list[Near], dict[int, float]]:
     """Likely matches of the candidates, and how near every page came that was compared with one."""
-    near, hints = [], dict[int, float]()
+    near: list[Near] = []
+    nearest: dict[int, Near] = {}
     for line in candidates:
         like = index.messages.like(line.text, line.following, is_cut=line.is_last)
         for one in like:
-            hints[one.entry] = max(hints.get(one.entry, 0.0), one.score)
+            if one.entry not in nearest or one.score > nearest[one.entry].likeness.score:
+                nearest[one.entry] = Near(line.start, line.end, one)
         if like and like[0].is_likely:
             near.append(Near(line.start, line.end, like[0]))
-    return near, hints
+    if not near and not hits and len(candidates) <= _MESSAGE_LINES:
+        near = _outstanding(list(nearest.values()))
+    return near, {entry: one.likeness.score for entry, one in nearest.items()}
+
+
+def _outstanding(nearest: list[Near]) -> list[Near]:
+    """The one page that a paste of few lines is about, if one stands out: people cut out the line that matters."""
+    ranked = sorted(nearest, key=lambda one: -one.likeness.score)
+    best = ranked[0].likeness.score if ranked else 0.0
+    second = ranked[1].likeness.score if len(ranked) > 1 else 0.0
+    return ranked[:1] if best >= OUTSTANDING and best >= _TIMES_SECOND * second else []
+
+
+OUTSTANDING, _TIMES_SECOND = 30.0, 2.5
+"""How near the nearest page must come, and how many times nearer than the second."""
 
 
 def _suggest(
