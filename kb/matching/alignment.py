@@ -32,6 +32,8 @@ class Alignment:
     """Telling words missing before the first common word."""
     conflict: float
     """Telling words in whose place the line has others."""
+    conflicting: int
+    """How many words that are."""
     gap: float
     """Telling words missing in the middle, with nothing in their place."""
     tail: float
@@ -47,7 +49,7 @@ class Alignment:
     has_heaviest: bool
 
 
-NOTHING = Alignment(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0, has_heaviest=False)
+NOTHING = Alignment(0.0, 1.0, 0.0, 0, 0.0, 0.0, 0.0, 0, 0.0, 0, has_heaviest=False)
 
 
 def align(
@@ -63,8 +65,10 @@ def align(
         return NOTHING
     telling = [0.0 if word in GENERIC else weight for word, weight in zip(wanted, weights, strict=True)]
     conflict = gap = 0.0
+    conflicting = 0
     for (i, j), (next_i, next_j) in pairwise(pairs):
         if next_j - j > 1:
+            conflicting += sum(map(bool, telling[i + 1 : next_i]))
             conflict += sum(telling[i + 1 : next_i]) + sum(
                 # Another number is another message: 403 is not 404.
                 weight
@@ -83,6 +87,7 @@ def align(
         lead=sum(weight for word, weight in zip(wanted[: pairs[0][0]], weights, strict=False) if word not in dropped)
         / total,
         conflict=(conflict if is_at_end else conflict + rest) / total,
+        conflicting=conflicting,
         gap=gap / total,
         tail=rest / total if is_at_end else 0.0,
         weight=held,

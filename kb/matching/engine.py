@@ -239,9 +239,9 @@ def near_matches(candidates: list[Candidate], hits: list[Hit], index: Index) -> 
 def _outstanding(nearest: list[Near]) -> list[Near]:
     """The one page that a paste of few lines is about, if one stands out: people cut out the line that matters."""
     ranked = sorted(nearest, key=lambda one: -one.likeness.score)
-    best = ranked[0].likeness.score if ranked else 0.0
-    second = ranked[1].likeness.score if len(ranked) > 1 else 0.0
-    return ranked[:1] if best >= OUTSTANDING and best >= _TIMES_SECOND * second else []
+    scores = [one.likeness.score for one in ranked[:2]] + [0.0, 0.0]
+    stands_out = scores[0] >= max(OUTSTANDING, _TIMES_SECOND * scores[1])
+    return ranked[:1] if stands_out and ranked[0].likeness.has_heaviest else []
 
 
 OUTSTANDING, _TIMES_SECOND = 30.0, 2.5

@@ -60,6 +60,8 @@ class Likeness:
     share: float
     """How much of the signature's weight the line holds in order, 0 to 1."""
     score: float
+    has_heaviest: bool
+    """The line has the signature's most telling word."""
     is_likely: bool
 
 
@@ -168,10 +170,11 @@ def _keywords(message: _Message) -> Iterable[str]:
 def _likeness(message: _Message, given: Sequence[str], is_cut: bool) -> Likeness:
     found = align(message.words, given, message.weights, message.program) if given else NOTHING
     score = found.weight * (found.share - found.conflict - found.lead)
-    is_likely = _is_likely(found, message.most_extra, is_cut) and (
-        not message.spans_lines or found.common >= _WORDS_ON_LINES
-    )
-    return Likeness(message.entry, message.key, found.share, score, is_likely)
+    if message.spans_lines:
+        is_likely = found.common >= _WORDS_ON_LINES and _is_likely(found, message.most_extra, is_cut=False)
+    else:
+        is_likely = _is_likely(found, message.most_extra, is_cut)
+    return Likeness(message.entry, message.key, found.share, score, found.has_heaviest, is_likely)
 
 
 def _without_stump(words: Sequence[str], wanted: Sequence[str]) -> Sequence[str]:
@@ -208,4 +211,5 @@ def _tail_allowed(found: Alignment, most_extra: int) -> float:
 
 def _conflict_allowed(found: Alignment) -> float:
     is_rest = not (found.lead or found.gap or found.tail)
-    return _MOST_LONG_CONFLICT if is_rest and found.weight >= _VERY_LONG else _MOST_CONFLICT
+    is_one = found.conflicting <= 1 and found.weight >= _VERY_LONG
+    return _MOST_LONG_CONFLICT if is_rest and is_one else _MOST_CONFLICT
