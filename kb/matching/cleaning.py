@@ -154,8 +154,16 @@ _PREFIXES: tuple[tuple[tuple[bytes, ...], bytes], ...] = (
 )  # fmt: skip
 
 
+_ALL_PREFIXES = tuple(pattern for _, pattern in _PREFIXES)
+_SHORT = 2000
+"""Bytes of a text in which looking for what prefixes need costs more than trying them all."""
+
+
 def _strip_prefixes(view: bytes) -> bytes:
-    known = tuple(pattern for needed, pattern in _PREFIXES if all(map(view.__contains__, needed)))
+    if len(view) < _SHORT:
+        known = _ALL_PREFIXES
+    else:
+        known = tuple(pattern for needed, pattern in _PREFIXES if all(map(view.__contains__, needed)))
     if not known:
         return view
     first, following = _prefix(known)

@@ -41,10 +41,10 @@ class Retriever:
             tool, _, error = entry.slug.partition("/")
             document = tantivy.Document()
             document.add_unsigned("entry", number)
-            document.add_text("tool", _joined(tool))
-            document.add_text("title", _joined(f"{error} {entry.title}"))
-            document.add_text("signatures", _joined(" ".join(map(plain, entry.signatures))))
-            document.add_text("words", _joined(f"{entry.summary} {entry.words}"))
+            document.add_text("tool", tool)
+            document.add_text("title", parted(f"{error} {entry.title}"))
+            document.add_text("signatures", parted(" ".join(map(plain, entry.signatures))))
+            document.add_text("words", parted(f"{entry.summary} {entry.words}"))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -73,7 +73,3 @@ class Retriever:
         found = self._searcher.search(query, limit).hits
         ranked = [(int(self._searcher.doc(address)["entry"][0]), float(score)) for score, address in found]
         return sorted(ranked, key=lambda pair: (-pair[1], self._slugs[pair[0]]))
-
-
-def _joined(text: str) -> str:
-    return " ".join(words_of(parted(text)))

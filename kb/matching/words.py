@@ -16,7 +16,7 @@ STOP = frozenset(
     "what when where which while who why will with would you your".split()
 )
 _VOLATILE = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w.:/])/[\w.@+-]+(?:/[\w.@+-]+)+|\b[0-9a-f]{12,}\b")
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]{2,}|[0-9]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 PLACEHOLDER = re.compile(r"<(?:url|path|name|num|host|port|version|any)>")
 _PRIOR = 500
@@ -29,7 +29,7 @@ _RARE = 0.01
 
 def words_of(text: str) -> list[str]:
     """The words of a text, in lower case; single letters are none."""
-    return [word for word in _WORD.findall(text.lower()) if len(word) > 1 or word.isdigit()]
+    return _WORD.findall(text.lower())
 
 
 def volatile_words(text: str) -> set[str]:
@@ -57,9 +57,9 @@ class Vocabulary:
         self._in_pages: Counter[str] = Counter()
         self._weights: dict[str, float] = {}
         for entry in entries:
-            printed = " ".join(map(plain, entry.signatures))
-            self._in_signatures.update(set(words_of(printed)))
-            self._in_pages.update(set(words_of(parted(f"{entry.slug} {entry.title} {entry.summary} {printed}"))))
+            printed = set(words_of(" ".join(map(plain, entry.signatures))))
+            self._in_signatures.update(printed)
+            self._in_pages.update(printed.union(words_of(parted(f"{entry.slug} {entry.title} {entry.summary}"))))
 
     def weight(self, word: str) -> float:
         """How much a word tells: minus the logarithm of its share of all messages, in general and on these pages."""
