@@ -64,36 +64,33 @@ def align(
     if not pairs or not total:
         return NOTHING
     telling = [0.0 if word in GENERIC else weight for word, weight in zip(wanted, weights, strict=True)]
-    conflict = gap = 0.0
+    conflict = gap = tail = 0.0
     conflicting = 0
-    for (i, j), (next_i, next_j) in pairwise(pairs):
-        if next_j - j > 1:
-            conflicting += sum(map(bool, telling[i + 1 : next_i]))
-            conflict += sum(telling[i + 1 : next_i]) + sum(
-                # Another number is another message: 403 is not 404.
-                weight
-                for word, weight in zip(wanted[i + 1 : next_i], telling[i + 1 : next_i], strict=True)
-                if word.isdigit()
-            )
+    for (i, j), (next_i, next_j) in pairwise([*pairs, (len(wanted), len(given))]):
+        missing = range(i + 1, next_i)
+        weight = sum(telling[at] for at in missing)
+        if next_j - j > 1:  # the line has other words in that place
+            conflicting += sum(telling[at] > 0 for at in missing)
+            # Another number is another message: 403 is not 404.
+            conflict += weight + sum(telling[at] for at in missing if wanted[at].isdigit())
+        elif next_i == len(wanted):
+            tail = weight
         else:
-            gap += sum(telling[i + 1 : next_i])
-    last_i, last_j = pairs[-1]
+            gap += weight
     dropped = LEADING.union(program) if pairs[0][1] == 0 else LEADING
-    rest = sum(telling[last_i + 1 :])
-    is_at_end = last_j == len(given) - 1
     held = sum(weights[i] for i, _ in pairs)
     return Alignment(
         share=held / total,
         lead=sum(weight for word, weight in zip(wanted[: pairs[0][0]], weights, strict=False) if word not in dropped)
         / total,
-        conflict=(conflict if is_at_end else conflict + rest) / total,
+        conflict=conflict / total,
         conflicting=conflicting,
         gap=gap / total,
-        tail=rest / total if is_at_end else 0.0,
+        tail=tail / total,
         weight=held,
         common=sum(weights[i] >= TELLING for i, _ in pairs),
         line_share=len(pairs) / len(given),
-        extra=last_j - pairs[0][1] + 1 - len(pairs),
+        extra=pairs[-1][1] - pairs[0][1] + 1 - len(pairs),
         has_heaviest=max(weights[i] for i, _ in pairs) >= max(weights),
     )
 
