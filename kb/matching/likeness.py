@@ -46,6 +46,10 @@ _MOST_TAIL, _HEAVY, _MOST_HEAVY_TAIL, _MOST_CUT = 0.3, 30.0, 0.5, 0.6
 _VOLATILE_WEIGHT, _PREAMBLE_WEIGHT = 0.5, 0.1
 """Of a word in a path or address that a signature spells out, which may differ from machine to machine, and of one that
 only says where an error comes from: `Error response from daemon: …`."""
+_HOST_WEIGHT = 2.0
+"""Of a word of a host that a signature spells out: what github.com says is not what another forge says."""
+_HOST = re.compile(r"https?://([\w.-]+)")
+_EVERY_HOST = frozenset(("com", "org", "net", "io", "www", "api"))
 _PREAMBLE = re.compile(r"Error(?: [a-z]+){1,4}(?: \([\w ]+\))?: ")
 _PROGRAM = re.compile(r"(?!remote:)[a-z][\w./-]*: ")
 """A program's name at the start of a signature, which a line may lack."""
@@ -153,9 +157,10 @@ def _weights(signature: Signature, words: Sequence[str], vocabulary: Vocabulary)
     volatile = volatile_words(plain(signature))
     preamble = _PREAMBLE.match(signature.text)
     preface = len(words_of(preamble[0])) if preamble else 0
+    hosts = {word for host in _HOST.findall(signature.text) for word in words_of(host)} - _EVERY_HOST
     for at, word in enumerate(words):
-        share = _PREAMBLE_WEIGHT if at < preface else _VOLATILE_WEIGHT if word in volatile else 1.0
-        yield vocabulary.weight(word) * share
+        share = _VOLATILE_WEIGHT if word in volatile else _HOST_WEIGHT if word in hosts else 1.0
+        yield vocabulary.weight(word) * (_PREAMBLE_WEIGHT if at < preface else share)
 
 
 def _keywords(message: _Message) -> Iterable[str]:
