@@ -38,7 +38,7 @@ class Limits:
     near_lines: int = 300
     """Distinct masked lines that retrieval looks at."""
     matches: int = 20
-    suggestions: int = 5
+    suggestions: int = 10
     unmatched: int = 10
 
 

@@ -1,31 +1,38 @@
 """Stage three: pages near a question or near lines that nothing claims.
 
-BM25 (tantivy) always finds something; what it finds is a suggestion and claims nothing.
+BM25 (tantivy) always finds something; what it finds is a suggestion and claims nothing. What it finds for a question is
+ranked once more by how much of the question each page holds: BM25 measures a page by the length of all others, so that
+many short pages would push the real ones down.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import tantivy
 
 from .records import Entry
 from .synonyms import SAID
-from .words import STOP, Vocabulary, parted, plain, words_of
+from .words import STOP, Vocabulary, parted, plain, stem, words_of
 
 _MOST_WORDS = 60
 _LINE_BOOSTS = {"tool": 1.0, "title": 1.5, "signatures": 1.0, "words": 0.8}
 _QUESTION_BOOSTS = {"tool": 4.0, "title": 1.5, "signatures": 1.0, "words": 2.0}
 """A printed line is compared with what is printed; a question names its tool, and speaks as summaries do."""
 _SAID_WEIGHT = 0.5
+_NOMINEES = 100
+"""Pages found for a question that are ranked once more."""
+_BM25_SHARE, _HELD_BOOSTS, _LENGTH_POWER = 0.5, (3.0, 1.5, 0.7, 1.5), 0.3
+"""Of tool, title, signatures and other words, in this order."""
 
 
 class Retriever:
     """The pages as documents. Immutable; may be searched from many threads."""
 
     def __init__(self, entries: Sequence[Entry], vocabulary: Vocabulary) -> None:
-        self._slugs = [entry.slug for entry in entries]
+        self._entries = entries
         self._vocabulary = vocabulary
+        self._fields: dict[int, tuple[frozenset[str], ...]] = {}
         schema = tantivy.SchemaBuilder()
         schema.add_unsigned_field("entry", stored=True)
         for field in _LINE_BOOSTS:
@@ -57,19 +64,50 @@ class Retriever:
     def ask(self, question: str, limit: int) -> list[tuple[int, float]]:
         """(entry, score) of the pages nearest to a question in plain words, best first."""
         words = words_of(parted(question))[:_MOST_WORDS]
-        asked = [word for word in words if word not in STOP] or words
-        query = self._query(asked, _QUESTION_BOOSTS)
-        if said := [other for word in asked if self._vocabulary.is_rare(word) for other in SAID.get(word, ())]:
-            meant = tantivy.Query.boost_query(self._query(said, _QUESTION_BOOSTS), _SAID_WEIGHT)
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Should, query), (tantivy.Occur.Should, meant)])
-        return self._bm25(query, limit)
+        asked = dict.fromkeys([word for word in words if word not in STOP] or words)
+        said = [other for word in asked if self._vocabulary.is_rare(word) for other in SAID.get(word, ())]
+        found = self._bm25(self._question(asked, said), _NOMINEES)
+        telling = [(stem(word), self._vocabulary.weight(word)) for word in asked]
+        telling += [(stem(word), self._vocabulary.weight(word) * _SAID_WEIGHT) for word in said]
+        held = {entry: self._held(entry, telling) for entry, _ in found}
+        most = max(held.values(), default=0.0) or 1.0
+        best = found[0][1] if found else 1.0
+        score = {entry: _BM25_SHARE * bm25 / best + (1 - _BM25_SHARE) * held[entry] / most for entry, bm25 in found}
+        ranked = sorted(score, key=lambda entry: (-score[entry], self._entries[entry].slug))
+        return [(entry, best * score[entry]) for entry in ranked[:limit]]
 
-    def _query(self, words: Sequence[str], boosts: dict[str, float]) -> tantivy.Query:
+    def _question(self, asked: Iterable[str], said: Iterable[str]) -> tantivy.Query:
+        query = self._query(asked, _QUESTION_BOOSTS)
+        if not said:
+            return query
+        meant = tantivy.Query.boost_query(self._query(said, _QUESTION_BOOSTS), _SAID_WEIGHT)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query), (tantivy.Occur.Should, meant)])
+
+    def _held(self, entry: int, telling: Iterable[tuple[str, float]]) -> float:
+        """How much of a question a page holds, by field; long pages hold more by chance."""
+        fields = self._fields.get(entry)
+        if fields is None:
+            fields = self._fields[entry] = _fields_of(self._entries[entry])
+        held = sum(
+            weight * sum(boost for boost, field in zip(_HELD_BOOSTS, fields, strict=True) if word in field)
+            for word, weight in telling
+        )
+        return float(held / (1 + sum(map(len, fields))) ** _LENGTH_POWER)
+
+    def _query(self, words: Iterable[str], boosts: dict[str, float]) -> tantivy.Query:
         return self._index.parse_query(" ".join(dict.fromkeys(words)), list(boosts), field_boosts=boosts)
 
     def _bm25(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
-        if not self._slugs:
+        if not self._entries:
             return []
         found = self._searcher.search(query, limit).hits
         ranked = [(int(self._searcher.doc(address)["entry"][0]), float(score)) for score, address in found]
-        return sorted(ranked, key=lambda pair: (-pair[1], self._slugs[pair[0]]))
+        return sorted(ranked, key=lambda pair: (-pair[1], self._entries[pair[0]].slug))
+
+
+def _fields_of(entry: Entry) -> tuple[frozenset[str], ...]:
+    """The stems of tool, title, signatures and other words."""
+    tool, _, error = entry.slug.partition("/")
+    printed = " ".join(map(plain, entry.signatures))
+    texts = (tool, f"{error} {entry.title}", printed, f"{entry.summary} {entry.words}")
+    return tuple(frozenset(map(stem, words_of(parted(text)))) for text in texts)

@@ -19,12 +19,13 @@ _VOLATILE = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w.:/])/[\w.@+-]+(?:/[
 _WORD = re.compile(r"[^\W_]{2,}|[0-9]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 PLACEHOLDER = re.compile(r"<(?:url|path|name|num|host|port|version|any)>")
+_SHORTEST_STEM = 3
 _PRIOR = 500
 """How many pages the general knowledge of how common a word is (`common_words`) counts for."""
 _UNSEEN = 0.5
 """In how many of 10,000 messages a word stands that is not among the common ones."""
-_RARE = 0.01
-"""Share of pages up to which a word counts as one that pages do not use."""
+_RARE, _FEW = 0.01, 8
+"""Share and number of pages up to which a word counts as one that pages do not use."""
 
 
 def words_of(text: str) -> list[str]:
@@ -35,6 +36,14 @@ def words_of(text: str) -> list[str]:
 def volatile_words(text: str) -> set[str]:
     """Words of addresses, paths and digests: they may differ from machine to machine where a signature has them."""
     return {word for found in _VOLATILE.finditer(text.lower()) for word in words_of(found[0])}
+
+
+def stem(word: str) -> str:
+    """The word without its commonest English endings: enough to know `expires` in `expired`."""
+    for ending in ("ing", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word
 
 
 def parted(text: str) -> str:
@@ -72,4 +81,4 @@ class Vocabulary:
 
     def is_rare(self, word: str) -> bool:
         """Whether so few pages have this word that another may be meant by it."""
-        return self._in_pages[word] <= max(2, self._count * _RARE)
+        return self._in_pages[word] <= min(max(2, self._count * _RARE), _FEW)
