@@ -142,6 +142,25 @@ def a_folder(full_slug: str = "ssh/permission-denied-publickey", /, **changes: A
     return folder_of(full_slug, a_doc(**changes))
 
 
+def a_reproduced_folder(
+    full_slug: str = "ssh/permission-denied-publickey", /, *, is_stale: bool = False, **changes: Any
+) -> doc.PageFolder:
+    """A page with the record of a run in which its error was printed and its fix worked."""
+    record = doc.Reproduction(
+        script_digest="5c" * 32,
+        date=TODAY,
+        system="Debian GNU/Linux 12 (bookworm)",
+        versions=(doc.ToolVersion(tool="git", version="2.39.5"), doc.ToolVersion(tool="ssh", version="9.2p1")),
+        isolation=doc.Isolation.NAMESPACE,
+        outcome=doc.ReproductionOutcome.REPRODUCED,
+        first_match=full_slug,
+        fix=doc.FixProof.VERIFIED,
+        transcript="$ git clone\r\ngit@example.invalid: Permission denied (publickey).\n\n",
+        is_stale=is_stale,
+    )
+    return a_folder(full_slug, **changes).model_copy(update={"reproduction": record})
+
+
 def folder_of(full_slug: str, content: doc.PageDoc) -> doc.PageFolder:
     """This document at this address, with a text for each sample it notes."""
     tool, _, slug = full_slug.partition("/")

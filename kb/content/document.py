@@ -448,13 +448,13 @@ class Reproduction(Part):
     """Where it ran: `Debian GNU/Linux 12 (bookworm)`."""
     versions: Annotated[tuple[ToolVersion, ...], AfterValidator(_sorted_by_tool)] = ()
     """The tools that the script needs, with the version that ran."""
-    isolation: Isolation = Isolation.NONE
+    isolation: Isolation
     """What kept the scripts from the network: `namespace` or `none`."""
     outcome: ReproductionOutcome
     """`reproduced`, `not_reproduced`, or `failed` where the script itself broke."""
     first_match: Slug | Literal[""] = ""
     """The page that the engine found first in what `reproduce.sh` printed."""
-    fix: FixProof = FixProof.UNVERIFIED
+    fix: FixProof
     """`verified` where `fixed.sh` succeeded and printed no error that a page knows."""
     transcript: Annotated[SkipJsonSchema[str], Field(exclude=True)] = ""
     """The text of `reproduced.log`."""

@@ -134,12 +134,14 @@ def examine_files(slug: str, files: Mapping[str, bytes], path: str = "") -> Fold
     findings += yaml.findings
     doc = _document(yaml, files, findings)
     samples = _samples(files, findings)
-    reproduction = _reproduction(files, findings)
+    about_record: list[Finding] = []
+    reproduction = _reproduction(files, about_record)
     folder = None
     if doc and not findings:
         folder = PageFolder(tool=tool, slug=name, doc=doc, samples=samples, reproduction=reproduction)
         findings += findings_on_the_page(folder)
-    return FolderReading(path or slug, files, folder, yaml.lines, tuple(findings))
+    # A record that cannot be read spoils nothing of the page: it can be made anew.
+    return FolderReading(path or slug, files, folder, yaml.lines, (*findings, *about_record))
 
 
 def _document(yaml: YamlReading, files: Mapping[str, bytes], findings: list[Finding]) -> PageDoc | None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from kb.content.document import Isolation
 from kb.reproducing.isolation import isolated, isolation
 
-MAX_SECONDS = 60.0
+MAX_SECONDS = 60
 MAX_OUTPUT_BYTES = 256 * 1024
 NEUTRAL_DIRECTORY = "/tmp/r"  # noqa: S108 - a name to show, nothing is written there
 """What transcripts say instead of the directory of this run."""

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kb.content.document import PageDoc, PageFolder, Sample
+from kb.content.document import PageDoc, PageFolder, Reproduction, Sample
 from kb.content.files import files_of
 from kb.content.lint import Level, lint
 from kb.content.lint.corpus import Corpus, Subject
@@ -90,6 +90,27 @@ def folder(slug: str = "frob/widget-refused", texts: Mapping[str, str] | None = 
     return PageFolder(tool=tool, slug=name, doc=page(**changes), samples=held)
 
 
+def a_record(**changes: Any) -> Reproduction:
+    """What `reproduced.yaml` says of a run in which everything went well."""
+    fields = {
+        "script_digest": "0" * 64,
+        "date": "2026-11-20",
+        "system": "Debian GNU/Linux 12 (bookworm)",
+        "versions": [{"tool": "frobnicate", "version": "3.10"}, {"tool": "git", "version": "2.39.5"}],
+        "isolation": "namespace",
+        "outcome": "reproduced",
+        "first_match": "frob/widget-refused",
+        "fix": "verified",
+        "transcript": f"== reproduce.sh ended with exit status 0\n{MESSAGE} db1\n",
+    }
+    return Reproduction.model_validate(fields | changes)
+
+
+def reproduced(one: PageFolder, **changes: Any) -> PageFolder:
+    """The page with the record of a run."""
+    return one.model_copy(update={"reproduction": a_record(**changes)})
+
+
 def write(root: Path, *folders: PageFolder) -> Path:
     """The pages as files."""
     for one in folders:
@@ -110,10 +131,10 @@ def codes(
     *others: PageFolder,
     level: Level = Level.SHIPPED,
     clean: Mapping[str, bytes] | None = None,
-    is_reproduced: bool = False,
+    beside: Mapping[str, bytes] | None = None,
 ) -> list[str]:
-    """The codes of all problems of one page among others."""
-    subject = Subject(one, files=files_of(one), is_reproduced=is_reproduced)
+    """The codes of all problems of one page among others; `beside` are files that are no part of the page."""
+    subject = Subject(one, files={**files_of(one), **(beside or {})})
     return [problem.code for problem in lint(subject, corpus(one, *others, clean=clean), level)]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.content.document import PageFolder
+from kb.content.document import PageFolder, Reproduction
 from kb.content.files import (
     MAX_SAMPLE_BYTES,
     digest_of,
@@ -16,8 +16,9 @@ from kb.content.files import (
     write_folder,
 )
 from kb.content.problems import ProblemsFound
+from kb.content.scripts import Scripts
 from kb.content.yaml_writing import write_yaml
-from tests.content.builders import folder, page, write
+from tests.content.builders import folder, page, reproduced, write
 
 LONG_FIX = [{"key": "register", "title": "Register it", "for": ["unregistered"], "body": "See the script."}]
 
@@ -158,12 +159,69 @@ def test_what_does_not_belong_is_named(tmp_path: Path) -> None:
 
 
 def test_the_files_of_a_reproduction_belong(tmp_path: Path) -> None:
-    path = write_folder(folder(), tmp_path)
-    for name in ("reproduce.sh", "fixed.sh", "reproduced.yaml", "reproduced.log"):
-        (path / name).write_text("x")
+    path = write_folder(reproduced(folder()), tmp_path)
+    for name in ("reproduce.sh", "fixed.sh"):
+        (path / name).write_text("# needs: frobnicate\n")
+    reading = examine_tree(tmp_path).readings[0]
 
     assert problems(tmp_path) == []
-    assert examine_tree(tmp_path).readings[0].is_reproduced
+    assert reading.scripts
+    assert reading.scripts.needs == ("frobnicate",)
+
+
+def test_the_record_of_a_run_is_read_and_written_back_byte_for_byte(tmp_path: Path) -> None:
+    one = reproduced(folder(), transcript="two\r\nends \rof line\n\n")
+    path = write_folder(one, tmp_path)
+
+    assert read_folder(path) == one
+    assert files_of(one)["reproduced.log"] == b"two\r\nends \rof line\n\n"
+    assert {entry.name: entry.read_bytes() for entry in path.iterdir()} == files_of(one)
+
+
+def test_a_record_is_stale_once_the_scripts_are_not_those_that_ran(tmp_path: Path) -> None:
+    ran = Scripts.among({"reproduce.sh": b"false\n"})
+    assert ran
+    path = write_folder(reproduced(folder(), script_digest=ran.digest), tmp_path)
+    (path / "reproduce.sh").write_text("false\n")
+    assert record_in(path).is_proof
+
+    (path / "reproduce.sh").write_text("true\n")
+    assert record_in(path).is_stale
+    assert not record_in(path).is_proof
+
+
+def record_in(path: Path) -> Reproduction:
+    record = read_folder(path).reproduction
+    assert record
+    return record
+
+
+def test_a_record_that_cannot_be_read_is_a_problem_with_its_line(tmp_path: Path) -> None:
+    path = write_folder(reproduced(folder()), tmp_path)
+    record = path / "reproduced.yaml"
+    record.write_text(record.read_text().replace("outcome: reproduced", "outcome: perhaps"))
+    line = next(number for number, text in enumerate(record.read_text().splitlines(), 1) if "perhaps" in text)
+
+    assert problems(tmp_path) == [f"reproduced.yaml:{line} KB010"]
+    assert [one.doc for one in examine_tree(tmp_path).folders] == [folder().doc]
+
+
+def test_a_record_of_one_text_is_a_problem(tmp_path: Path) -> None:
+    path = write_folder(folder(), tmp_path)
+    (path / "reproduced.yaml").write_text("it worked\n")
+
+    assert problems(tmp_path) == ["reproduced.yaml:1 KB009"]
+
+
+def test_a_transcript_without_its_record_is_a_problem(tmp_path: Path) -> None:
+    path = write_folder(folder(), tmp_path)
+    (path / "reproduced.log").write_text("$ frobnicate\n")
+
+    assert problems(tmp_path) == ["reproduced.log:1 KB011"]
+
+
+def test_a_run_does_not_change_the_digest_of_the_page() -> None:
+    assert digest_of(reproduced(folder())) == digest_of(folder())
 
 
 @pytest.mark.parametrize("slug", ["Frob/x", "frob/a_b", "frob/a--b", "frob/" + "a" * 65])

@@ -10,7 +10,18 @@ from django.test.utils import CaptureQueriesContext
 
 from kb.content import document as doc
 from kb.content.files import read_tree, write_folder
-from kb.models import ContentEpoch, Evidence, EvidenceState, Page, Revision, Sample, Source, Tool
+from kb.models import (
+    ContentEpoch,
+    Evidence,
+    EvidenceState,
+    Page,
+    Reproduction,
+    Revision,
+    Sample,
+    Source,
+    Tool,
+)
+from kb.queries import provenance
 from kb.services import page_files, sources
 from kb.services.page_files import LoadRefusedError, Outcome
 from tests import builders
@@ -57,7 +68,7 @@ def test_the_full_document_of_these_tests_leaves_no_field_empty() -> None:
 
 
 def test_files_loaded_and_dumped_are_the_same_bytes(tmp_path: Path) -> None:
-    full = builders.folder_of("ssh/full", builders.a_full_doc(related=()))
+    full = builders.folder_of("ssh/full", builders.a_full_doc(related=(), leads_to=()))
     full = full.model_copy(update={"doc": full.doc.model_copy(update={"signatures": full.doc.signatures[:1]})})
     for folder in (full, builders.a_folder("git/small")):
         write_folder(folder, tmp_path / "in")
@@ -76,6 +87,16 @@ def test_a_sample_is_kept_to_the_last_character(text: str) -> None:
     folder = folder.model_copy(update={"samples": samples})
     load(folder)
     assert page_files.folder_of(Page.objects.get()).samples == samples
+
+
+def test_the_record_of_a_run_comes_back_as_it_went_in(tmp_path: Path) -> None:
+    folder = builders.a_reproduced_folder()
+    write_folder(folder, tmp_path / "in")
+    load(*read_tree(tmp_path / "in"))
+
+    assert page_files.folder_of(Page.objects.get()) == folder
+    page_files.dump(tmp_path / "out")
+    assert bytes_under(tmp_path / "out") == bytes_under(tmp_path / "in")
 
 
 def test_only_the_named_pages_are_dumped(tmp_path: Path) -> None:
@@ -258,6 +279,57 @@ def test_a_reproduced_page_is_loaded_without_evidence() -> None:
     assert load(builders.a_folder(SLUG, evidence=())) == [Outcome.UPDATED]
 
 
+def test_a_page_that_comes_with_the_record_of_its_run_is_loaded_without_evidence() -> None:
+    assert load(builders.a_reproduced_folder(evidence=())) == [Outcome.CREATED]
+
+
+def test_a_stale_record_does_not_stand_for_evidence_whatever_was_loaded_before() -> None:
+    load(builders.a_reproduced_folder(evidence=()))
+    changed = builders.a_reproduced_folder(is_stale=True, evidence=(), title="Better")
+
+    assert "the cause wrong-key has no accepted evidence" in refusal(changed)
+
+
+def test_a_new_record_alone_reaches_readers_without_a_new_revision() -> None:
+    load(builders.a_folder())
+    revisions, epoch = Revision.objects.count(), ContentEpoch.objects.current()
+
+    assert load(builders.a_reproduced_folder()) == [Outcome.UPDATED]
+    assert load(builders.a_reproduced_folder()) == [Outcome.UNCHANGED]
+
+    assert Revision.objects.count() == revisions
+    assert ContentEpoch.objects.current() > epoch
+    assert provenance.reproduced(Page.objects.get()) == provenance.Reproduced(
+        "git 2.39.5, ssh 9.2p1", builders.TODAY, fix_verified=True
+    )
+
+
+def test_a_page_keeps_one_record_and_says_nothing_of_a_stale_one() -> None:
+    load(builders.a_reproduced_folder())
+
+    assert load(builders.a_reproduced_folder(is_stale=True)) == [Outcome.UPDATED]
+
+    assert Reproduction.objects.count() == 1
+    assert provenance.reproduced(Page.objects.get()) is None
+
+
+def test_a_page_that_was_edited_here_still_learns_of_a_run() -> None:
+    builders.an_edited_page(SLUG)
+
+    assert load(builders.a_reproduced_folder(title="From files")) == [Outcome.DRAFTED]
+
+    assert provenance.reproduced(Page.objects.get()) is not None
+    assert live_title() == "What the curator says"
+
+
+def test_files_without_a_record_take_none_away() -> None:
+    load(builders.a_reproduced_folder())
+
+    assert load(builders.a_folder(title="Better")) == [Outcome.UPDATED]
+
+    assert Reproduction.objects.count() == 1
+
+
 def test_a_page_that_fails_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("power cut")
@@ -287,7 +359,7 @@ def test_reading_thirty_pages_takes_as_many_queries_as_reading_three() -> None:
 
 
 def test_loading_what_is_unchanged_takes_the_same_queries_for_thirty_pages_as_for_three() -> None:
-    folders = [builders.a_folder(f"ssh/page-{number}") for number in range(30)]
+    folders = [builders.a_reproduced_folder(f"ssh/page-{number}") for number in range(30)]
     load(*folders)
     taken = []
     for some in (folders[:3], folders):

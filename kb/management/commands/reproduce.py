@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -35,13 +35,15 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="compare with the records, fail where one is not true")
         parser.add_argument("--json", action="store_true", help="print a list, a mapping a page")
         parser.add_argument("--with-registry", action="store_true", help="also run scripts that install packages")
-        parser.add_argument("--jobs", type=int, default=2, help="how many pages at a time (default: %(default)s)")
-        parser.add_argument("--limit", type=float, default=MAX_SECONDS, help="seconds a script (default: %(default)s)")
+        parser.add_argument("--jobs", type=_count, default=2, help="how many pages at a time (default: %(default)s)")
+        parser.add_argument("--limit", type=_count, default=MAX_SECONDS, help="seconds a script (default: %(default)s)")
 
     def handle(self, *args: Any, wanted: list[str], pages: Path, **options: Any) -> None:
         if options["record"] and options["check"]:
             raise CommandError("--record writes what --check compares with; give one of them")
         tree = examine_tree(pages)
+        if not tree.readings:
+            raise CommandError(f"{pages} holds no pages; name the folder that holds <tool>/<slug>/page.yaml")
         readings = _asked(tree, wanted)
         attempts: list[Attempt] = []
         complaints: list[str] = []
@@ -68,6 +70,12 @@ class Command(BaseCommand):
         conditions = Conditions(index, today, options["limit"], with_registry=options["with_registry"])
         with ThreadPoolExecutor(options["jobs"]) as pool:
             yield from pool.map(lambda one: _attempt(one, conditions, is_check=options["check"]), readings)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise ArgumentTypeError(f"'{text}' is not a whole number from 1 on")
+    return int(text)
 
 
 def _asked(tree: TreeReading, wanted: Sequence[str]) -> list[FolderReading]:

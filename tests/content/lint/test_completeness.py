@@ -7,7 +7,7 @@ import pytest
 from kb.content.files import files_of
 from kb.content.lint import Level, lint
 from kb.content.lint.corpus import Subject
-from tests.content.builders import DOCS, HIT, NEAR, TRACKER, codes, corpus, folder, page_fields
+from tests.content.builders import DOCS, HIT, NEAR, TRACKER, codes, corpus, folder, page_fields, reproduced
 
 UNTOLD_CAUSE = [{"key": "unregistered", "title": "Nobody registered it"}]
 
@@ -51,7 +51,16 @@ def test_only_accepted_evidence_counts(state: str) -> None:
 
 
 def test_a_reproduction_stands_for_evidence() -> None:
-    assert codes(folder(evidence=changed("evidence", supports="page")), is_reproduced=True) == []
+    unproved = folder(evidence=changed("evidence", supports="page"))
+
+    assert codes(reproduced(unproved), level=Level.SITE) == []
+
+
+@pytest.mark.parametrize("change", [{"is_stale": True}, {"outcome": "failed"}, {"outcome": "not_reproduced"}])
+def test_a_run_of_other_scripts_or_without_the_error_proves_nothing(change: dict[str, object]) -> None:
+    unproved = folder(evidence=changed("evidence", supports="page"))
+
+    assert codes(reproduced(unproved, **change), level=Level.SITE) == ["KB033"]
 
 
 def test_a_fix_needs_a_way_to_see_that_it_worked() -> None:
