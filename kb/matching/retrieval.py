@@ -22,7 +22,7 @@ _QUESTION_BOOSTS = {"tool": 4.0, "title": 1.5, "signatures": 1.0, "words": 2.0}
 _SAID_WEIGHT = 0.5
 _NOMINEES = 100
 """Pages found for a question that are ranked once more."""
-_BM25_SHARE, _HELD_BOOSTS, _LENGTH_POWER = 0.5, (3.0, 1.5, 0.7, 1.5), 0.3
+_BM25_SHARE, _HELD_BOOSTS, _LENGTH_POWER = 0.2, (2.0, 2.0, 2.0, 4.0), 0.45
 """Of tool, title, signatures and other words, in this order."""
 
 
@@ -84,15 +84,14 @@ class Retriever:
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, query), (tantivy.Occur.Should, meant)])
 
     def _held(self, entry: int, telling: Iterable[tuple[str, float]]) -> float:
-        """How much of a question a page holds, by field; long pages hold more by chance."""
+        """How much of a question a page holds, by field; a long field holds more by chance."""
         fields = self._fields.get(entry)
         if fields is None:
             fields = self._fields[entry] = _fields_of(self._entries[entry])
-        held = sum(
-            weight * sum(boost for boost, field in zip(_HELD_BOOSTS, fields, strict=True) if word in field)
-            for word, weight in telling
-        )
-        return float(held / (1 + sum(map(len, fields))) ** _LENGTH_POWER)
+        held = 0.0
+        for boost, field in zip(_HELD_BOOSTS, fields, strict=True):
+            held += boost * sum(weight for word, weight in telling if word in field) / (1 + len(field)) ** _LENGTH_POWER
+        return held
 
     def _query(self, words: Iterable[str], boosts: dict[str, float]) -> tantivy.Query:
         return self._index.parse_query(" ".join(dict.fromkeys(words)), list(boosts), field_boosts=boosts)
