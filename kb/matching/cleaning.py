@@ -64,7 +64,7 @@ _TERMINAL = tuple(
 _BARE_COLOUR = re.compile(rb"\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,4}m|m(?![A-Za-z]*\]))")
 """[31m that lost its escape on the way."""
 _ESCAPE = re.compile(
-    rb"(?<!\\)\\+(?:(?:u001[bB]|x1[bB]|033|e)" + _SGR + rb"|u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2}|[nrt](?![a-z]:)|[\"'/`])"
+    rb"\\\\{0,15}(?:(?:u001[bB]|x1[bB]|033|e)" + _SGR + rb"|u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2}|[nrt](?![a-z]:)|[\"'/`])"
 )
 _DRIVE = re.compile(rb"(?:^|[^A-Za-z0-9])[A-Za-z]:\\(?!\\)[^\s\"'<>|]*$")
 """The beginning of a Windows path in which a backslash stands: the `\n` of C:\new is no line break."""

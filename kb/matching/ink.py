@@ -16,7 +16,7 @@ _UPPER = bytes(range(ord("A"), ord("Z") + 1))
 _LOWERED = bytes.maketrans(_UPPER, _UPPER.lower())
 _DROPPED = bytes(sorted(set(range(0x80)) - set(_KEPT) - set(_UPPER)))
 _BLOCK = 256
-"""Bytes of view a row of the offset table. Rows are cheap to make (one translate each), a look-up walks one block."""
+"""Bytes of view a row of the offset table: one translate makes a row, a few shorter ones look a place up in it."""
 
 
 def ink_of(text: str) -> bytes:
@@ -31,24 +31,24 @@ def strip_to_ink(view: bytes) -> bytes:
 class Ink:
     """The ink of a view, with the way back."""
 
-    __slots__ = ("_rows", "_starts", "text", "view")
+    __slots__ = ("_starts", "text", "view")
 
     def __init__(self, view: bytes) -> None:
         parts = [view[at : at + _BLOCK].translate(_LOWERED, _DROPPED) for at in range(0, len(view), _BLOCK)]
         self.view = view
         self.text = b"".join(parts)
         self._starts = list(accumulate(map(len, parts), initial=0))
-        self._rows: dict[int, list[int]] = {}
 
     def offset(self, at: int) -> int:
         """Where in the view the ink character `at` stands (0 <= at < len(text))."""
         block = bisect_right(self._starts, at) - 1
-        row = self._rows.get(block)
-        if row is None:
-            base = block * _BLOCK
-            row = [base + i for i, byte in enumerate(self.view[base : base + _BLOCK]) if byte not in _NO_INK]
-            self._rows[block] = row
-        return row[at - self._starts[block]]
-
-
-_NO_INK = frozenset(_DROPPED)
+        base = block * _BLOCK
+        wanted = at - self._starts[block]
+        low, high = wanted, min(_BLOCK, len(self.view) - base) - 1
+        while low < high:  # the first place up to which more than `wanted` ink characters stand
+            middle = (low + high) // 2
+            if len(self.view[base : base + middle + 1].translate(None, _DROPPED)) > wanted:
+                high = middle
+            else:
+                low = middle + 1
+        return base + low

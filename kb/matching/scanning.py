@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from .ink import Ink
 from .signature import SHORT, Edge, Gap, Literal, Pattern
 
-MOST_PER_ANCHOR = 200
+MOST_PER_ANCHOR = 64
 """An anchor that stands more often than this in one text is verified at its first and last places only."""
 _BACKTRACKS = 60
 _MIN_BEHEADED = 4
