@@ -77,7 +77,8 @@ def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, cha
     shown = Shown(received)
     hits = scan(ink, index)
     candidates, stopped = _candidates(view, hits, limits)
-    near, hints = near_matches(candidates, hits, index)
+    is_cutting = not hits and view.strip(b"\0\n ").count(b"\n") < _MESSAGE_LINES
+    near, hints = near_matches(candidates, index, is_cutting=is_cutting)
     environment = environment_of(view, source)
     sightings = [_sighting(hit, view, source) for hit in hits]
     ranked = rank(index, sightings, near, _lifted(hits, ink, index), environment)
@@ -220,8 +221,13 @@ def _from_the_end(view: bytes, step: int = 1 << 18) -> Iterator[tuple[int, int]]
         end = start if start < end else 0
 
 
-def near_matches(candidates: list[Candidate], hits: list[Hit], index: Index) -> tuple[list[Near], dict[int, float]]:
-    """Likely matches of the candidates, and how near every page came that was compared with one."""
+def near_matches(
+    candidates: list[Candidate], index: Index, *, is_cutting: bool = False
+) -> tuple[list[Near], dict[int, float]]:
+    """Likely matches of the candidates, and how near every page came that was compared with one.
+
+    `is_cutting` says that the text is a few lines cut out of a log, in which nothing was found.
+    """
     near: list[Near] = []
     nearest: dict[int, Near] = {}
     for line in candidates:
@@ -231,7 +237,7 @@ def near_matches(candidates: list[Candidate], hits: list[Hit], index: Index) -> 
                 nearest[one.entry] = Near(line.start, line.end, one)
         if like and like[0].is_likely:
             near.append(Near(line.start, line.end, like[0]))
-    if not near and not hits and len(candidates) <= _MESSAGE_LINES:
+    if is_cutting and not near:
         near = _outstanding(list(nearest.values()))
     return near, {entry: one.likeness.score for entry, one in nearest.items()}
 

@@ -11,7 +11,7 @@ _SPEAKS = re2.compile(
     rb"(?i)[^\n]*(?:error|fail|fatal|exception|denied|refused|rejected|cannot|can't|could not|couldn't|unable|not found"
     rb"|no such|invalid|unexpected|missing|time[d ]*out|unknown|panic|abort|undefined|not allowed|forbidden|unauthorized"
     rb"|not permitted|does not|doesn't|is not|not supported|unsupported|expired|killed|conflict|too (?:large|long|many)"
-    rb"|out of|must |segfault|violat|corrupt|exceeded|unresolved|deprecated|cancel|E[A-Z]{4,})[^\n]*"
+    rb"|out of|must |segfault|violat|corrupt|exceeded|unresolved|deprecated|cancel|(?-i:\bE[A-Z]{4,}))[^\n]*"
 )
 _ONLY_MENTIONS = re.compile(
     r"(?i)\b0 (?:errors?|failed|failures?|warnings?|vulnerabilities)|\bno (?:errors?|failures|problems|issues)\b|\berrors?: 0\b"
