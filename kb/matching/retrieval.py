@@ -13,16 +13,18 @@ import tantivy
 
 from .records import Entry
 from .synonyms import SAID
-from .words import STOP, Vocabulary, parted, plain, stem, words_of
+from .words import STOP, Vocabulary, is_code, parted, plain, stem, words_of
 
 _MOST_WORDS = 60
 _LINE_BOOSTS = {"tool": 1.0, "title": 1.5, "signatures": 1.0, "words": 0.8}
 _QUESTION_BOOSTS = {"tool": 4.0, "title": 1.5, "signatures": 1.0, "words": 2.0}
 """A printed line is compared with what is printed; a question names its tool, and speaks as summaries do."""
 _SAID_WEIGHT = 0.5
+_CODE_WEIGHT = 2.0
+"""Of a number of three digits and more: who asks about 407 knows what he asks about."""
 _NOMINEES = 100
 """Pages found for a question that are ranked once more."""
-_BM25_SHARE, _HELD_BOOSTS, _LENGTH_POWER = 0.2, (2.0, 2.0, 2.0, 4.0), 0.45
+_BM25_SHARE, _HELD_BOOSTS, _LENGTH_POWER = 0.3, (2.0, 2.0, 2.0, 4.0), 0.45
 """Of tool, title, signatures and other words, in this order."""
 
 
@@ -67,7 +69,9 @@ class Retriever:
         asked = dict.fromkeys([word for word in words if word not in STOP] or words)
         said = [other for word in asked if self._vocabulary.is_rare(word) for other in SAID.get(word, ())]
         found = self._bm25(self._question(asked, said), _NOMINEES)
-        telling = [(stem(word), self._vocabulary.weight(word)) for word in asked]
+        telling = [
+            (stem(word), self._vocabulary.weight(word) * (_CODE_WEIGHT if is_code(word) else 1)) for word in asked
+        ]
         telling += [(stem(word), self._vocabulary.weight(word) * _SAID_WEIGHT) for word in said]
         held = {entry: self._held(entry, telling) for entry, _ in found}
         most = max(held.values(), default=0.0) or 1.0

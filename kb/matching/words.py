@@ -19,7 +19,7 @@ _VOLATILE = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w.:/])/[\w.@+-]+(?:/[
 _WORD = re.compile(r"[^\W_]{2,}|[0-9]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 PLACEHOLDER = re.compile(r"<(?:url|path|name|num|host|port|version|any)>")
-_SHORTEST_STEM = 3
+_SHORTEST_STEM, _CODE_DIGITS = 3, 3
 _PRIOR = 500
 """How many pages the general knowledge of how common a word is (`common_words`) counts for."""
 _UNSEEN = 0.5
@@ -36,6 +36,11 @@ def words_of(text: str) -> list[str]:
 def volatile_words(text: str) -> set[str]:
     """Words of addresses, paths and digests: they may differ from machine to machine where a signature has them."""
     return {word for found in _VOLATILE.finditer(text.lower()) for word in words_of(found[0])}
+
+
+def is_code(word: str) -> bool:
+    """Whether it is a number of three digits or more: an HTTP status, an error number, a year."""
+    return word.isdigit() and len(word) >= _CODE_DIGITS
 
 
 def stem(word: str) -> str:
