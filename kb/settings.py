@@ -166,7 +166,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 UNKNOWN_DAYS = env.number("KB_UNKNOWN_DAYS", 180, 1, 3650)
 """An error that no page answers and that nobody has pasted for so long is forgotten."""
 REVIEW = env.choice("KB_REVIEW", ("optional", "required"))
-"""Whether a second person must publish."""
+"""Whether a second person must publish what somebody wrote."""
 
 # --- the application --------------------------------------------------------------------------------------------------
 

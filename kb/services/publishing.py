@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 
 from kb.jobs import CLOSE_ANSWERED_UNKNOWNS
@@ -35,7 +36,7 @@ def publish(revision: Revision, reviewer: User | None = None) -> None:
         # Whoever publishes the same page at the same time waits here, and then finds the page as it has become.
         page = Page.objects.select_for_update().get(pk=revision.page_id)
         revision.refresh_from_db(from_queryset=Revision.objects.select_for_update())
-        if found := objections(revision, page):
+        if found := objections(revision, reviewer, page):
             raise PublishingRefusedError(revision, found)
         if page.live_revision is not None:
             page.live_revision.move_to(RevisionState.SUPERSEDED)
@@ -47,10 +48,15 @@ def publish(revision: Revision, reviewer: User | None = None) -> None:
     revision.page = page
 
 
-def objections(revision: Revision, page: Page | None = None) -> tuple[Objection, ...]:
-    """All that speaks against publishing this revision now."""
+def objections(revision: Revision, reviewer: User | None = None, page: Page | None = None) -> tuple[Objection, ...]:
+    """All that speaks against this reviewer's publishing this revision now."""
     page = page or revision.page
-    return (*_about_state(revision), *_about_base(revision, page), *_about_proof(revision, page))
+    return (
+        *_about_state(revision),
+        *_about_base(revision, page),
+        *_about_review(revision, reviewer),
+        *_about_proof(revision, page),
+    )
 
 
 def _about_state(revision: Revision) -> Iterator[Objection]:
@@ -67,6 +73,12 @@ def _about_base(revision: Revision, page: Page) -> Iterator[Objection]:
             "the page has been published anew since this was begun, and publishing this would undo that; "
             "compare the two and bring this text into a new draft",
         )
+
+
+def _about_review(revision: Revision, reviewer: User | None) -> Iterator[Objection]:
+    """What page files say was reviewed where they are kept, and has no author here."""
+    if settings.REVIEW == "required" and revision.author is not None and reviewer in (None, revision.author):
+        yield Objection("review", f"{revision.author} wrote it; somebody else must read and publish it (KB_REVIEW)")
 
 
 def _about_proof(revision: Revision, page: Page) -> Iterator[Objection]:

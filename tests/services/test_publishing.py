@@ -5,6 +5,7 @@ from __future__ import annotations
 from unittest import mock
 
 import pytest
+from pytest_django import Settings
 
 from kb.content import document as doc
 from kb.jobs import CLOSE_ANSWERED_UNKNOWNS
@@ -75,6 +76,30 @@ def test_what_is_live_already_is_not_published_again() -> None:
     live = builders.a_published_page().live_revision
     assert live
     assert refused(live) == ["state"]
+
+
+def test_where_review_is_required_a_second_person_publishes(settings: Settings) -> None:
+    settings.REVIEW = "required"
+    ada, grace = builders.a_user("ada"), builders.a_user("grace")
+    draft = builders.a_draft(builders.a_published_page(), author=ada)
+    assert codes(draft) == ["review"]
+    with pytest.raises(publishing.PublishingRefusedError, match="ada wrote it; somebody else must read and publish it"):
+        publishing.publish(draft, reviewer=ada)
+    publishing.publish(draft, reviewer=grace)
+    assert (draft.state, draft.reviewer) == (RevisionState.PUBLISHED, grace)
+
+
+def test_where_review_is_optional_authors_publish_what_they_wrote() -> None:
+    ada = builders.a_user("ada")
+    draft = builders.a_draft(builders.a_published_page(), author=ada)
+    publishing.publish(draft, reviewer=ada)
+    assert draft.is_live
+
+
+def test_page_files_are_published_also_where_review_is_required(settings: Settings) -> None:
+    settings.REVIEW = "required"
+    publishing.publish(draft := builders.a_draft(builders.a_published_page()))
+    assert draft.is_live
 
 
 def test_a_draft_that_says_nothing_is_refused() -> None:
