@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import ahocorasick_rs
@@ -54,6 +56,22 @@ class Index:
         return (*known, *(sharer for sharer in self.sharers.get(entry.slug, ()) if sharer.slug not in named))
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Without Python's search for cycles, which would walk over all that is built, again and again, and find nothing.
+
+    A quarter of the time of building 100,000 signatures.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collecting()
 def build(entries: Iterable[Entry]) -> Index:
     """Compile an index. Raises BrokenEntry for the first page whose signature cannot work.
 

@@ -138,8 +138,9 @@ class Messages:
 
 
 def _message(number: int, signature: Signature, vocabulary: Vocabulary) -> _Message:
-    words = tuple(words_of(plain(signature))[: 2 * MOST_WORDS])
-    weights = tuple(_weights(signature, words, vocabulary))
+    printed = plain(signature)
+    words = tuple(words_of(printed)[: 2 * MOST_WORDS])
+    weights = tuple(_weights(signature, printed, words, vocabulary))
     program = _PROGRAM.match(signature.text)
     return _Message(
         entry=number,
@@ -153,8 +154,8 @@ def _message(number: int, signature: Signature, vocabulary: Vocabulary) -> _Mess
     )
 
 
-def _weights(signature: Signature, words: Sequence[str], vocabulary: Vocabulary) -> Iterator[float]:
-    volatile = volatile_words(plain(signature))
+def _weights(signature: Signature, printed: str, words: Sequence[str], vocabulary: Vocabulary) -> Iterator[float]:
+    volatile = volatile_words(printed)
     preamble = _PREAMBLE.match(signature.text)
     preface = len(words_of(preamble[0])) if preamble else 0
     hosts = {word for host in _HOST.findall(signature.text) for word in words_of(host)} - _EVERY_HOST

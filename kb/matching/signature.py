@@ -201,15 +201,14 @@ def _assemble(pieces: list[str | Placeholder]) -> tuple[tuple[Literal, ...], tup
     gaps: list[Gap] = []
     pending: list[str | Placeholder] = []
     seen: dict[Placeholder, int] = {}
+    neighbours = [None, *pieces, None]
     for at, piece in enumerate(pieces):
         if isinstance(piece, Placeholder) or not _ink(piece):
             pending.append(piece)
             continue
         start, body, end = _marks_around(piece)
-        before, after = ([None, *pieces, None][at + step] for step in (0, 2))
-        edges = _edge(before, start), _edge(after, end)
         gaps.append(_gap([*pending, start], seen, first=not literals, last=False))
-        literals.append(_literal(body, *edges))
+        literals.append(_literal(body, _edge(neighbours[at], start), _edge(neighbours[at + 2], end)))
         pending = [end]
     gaps.append(_gap(pending, seen, first=not literals, last=True))
     return tuple(literals), tuple(gaps)
@@ -242,10 +241,12 @@ def _marks_around(literal: str) -> tuple[str, str, str]:
 
 def _gap(pieces: list[str | Placeholder], seen: dict[Placeholder, int], *, first: bool, last: bool) -> Gap:
     pieces = [piece for piece in pieces if piece]
+    if not pieces:
+        return _ONLY_MARKS
     placeholders = [piece for piece in pieces if isinstance(piece, Placeholder)]
     if not placeholders:
         is_break = "\n" in pieces and not (first or last)
-        return Gap(f"^{_LINE_BREAK}$", (), _BREAK_WINDOW) if is_break else Gap("", (), 0)
+        return _ONLY_A_BREAK if is_break else _ONLY_MARKS
     names: list[str] = []
     parts: list[str] = []
     for at, piece in enumerate(pieces):
@@ -275,6 +276,8 @@ _LINE_BREAK = r"[^\w\n]{0,250}(?:\n[^\n]{0,100}){0,3}?"
 """Between two lines of a signature: the first one's end, blank lines, what a machine may have put before the other."""
 _BREAK_WINDOW = 200
 """Ink characters that may stand there."""
+_ONLY_A_BREAK = Gap(f"^{_LINE_BREAK}$", (), _BREAK_WINDOW)
+_ONLY_MARKS = Gap("", (), 0)
 _WINDOWS = {piece: 700 if piece is Placeholder.ANY else 400 for piece in Placeholder}
 
 
@@ -283,6 +286,7 @@ def _is_between(pieces: list[str | Placeholder], at: int) -> bool:
     return 0 < at < len(pieces) - 1 and all(isinstance(pieces[at + step], Placeholder) for step in (-1, 1))
 
 
+@lru_cache(maxsize=2000)
 def _marks(text: str, *, required: bool) -> str:
     """Marks as a pattern: tolerated where they are lost beside a literal, required between two placeholders."""
     if required and text.isspace():

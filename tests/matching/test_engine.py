@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import random
 from dataclasses import replace
 
@@ -250,6 +251,14 @@ def test_a_page_that_cannot_be_indexed_is_named() -> None:
     with pytest.raises(BrokenEntry, match=r"t/bad, signature s0: .*no letters") as problem:
         build([entry("t/good", "disk quota exceeded"), entry("t/bad", "<any>")])
     assert (problem.value.slug, problem.value.key) == ("t/bad", "s0")
+
+
+def test_cycles_are_collected_again_after_an_index_was_built_or_could_not_be() -> None:
+    index_of("disk quota exceeded")
+    assert gc.isenabled()
+    with pytest.raises(BrokenEntry):
+        index_of("<any>")
+    assert gc.isenabled()
 
 
 def test_equal_pages_make_an_index_of_the_same_version() -> None:
