@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kb.content.files import FolderReading, files_of
@@ -20,6 +22,10 @@ def sound(slug: str) -> FolderReading:
     if one.folder is None:
         pytest.fail(messages(one.problems))
     return one
+
+
+_HOME = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+)/.*")
+"""Somebody's own folder: that of who recorded, where a tool stands in it."""
 
 
 def test_there_are_pages() -> None:
@@ -63,3 +69,11 @@ def test_nothing_else_is_wrong_with_the_tree() -> None:
     problems = [one for one in check(shipped(), Level.SITE) if not one.path.startswith(of_pages)]
 
     assert problems == [], messages(problems)
+
+
+def test_recorded_transcripts_name_nobodys_home() -> None:
+    logs = sorted(FIXTURES.glob("pages/*/*/reproduced.log"))
+    named = {path.parent.name: _HOME.findall(path.read_text(encoding="utf-8")) for path in logs}
+
+    assert logs
+    assert {page: homes for page, homes in named.items() if homes} == {}
