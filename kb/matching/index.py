@@ -58,10 +58,7 @@ class Index:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Without Python's search for cycles, which would walk over all that is built, again and again, and find nothing.
-
-    A quarter of the time of building 100,000 signatures.
-    """
+    """Without Python's search for cycles, which would walk over all that is built again and again, and find nothing."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
