@@ -424,7 +424,7 @@ class Isolation(StrEnum):
     NAMESPACE = "namespace"
     """A network of their own, with nothing on it but loopback."""
     NONE = "none"
-    """Nothing: the kernel allows no namespaces here, or the script has to install something."""
+    """Nothing: the kernel allows no namespaces here."""
 
 
 class ToolVersion(Part):
@@ -447,7 +447,7 @@ class Reproduction(Part):
     system: RequiredLine
     """Where it ran: `Debian GNU/Linux 12 (bookworm)`."""
     versions: Annotated[tuple[ToolVersion, ...], AfterValidator(_sorted_by_tool)] = ()
-    """The tools that the script needs, with the version that ran."""
+    """The tools and packages that the script needs, with the version that ran."""
     isolation: Isolation
     """What kept the scripts from the network: `namespace` or `none`."""
     outcome: ReproductionOutcome

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from kb.content.document import FixProof, Reproduction, ReproductionOutcome
-from kb.content.scripts import FIXED_FILE, REPRODUCE_FILE, Scripts
+from kb.content.document import FixProof, Reproduction, ReproductionOutcome, ToolVersion
+from kb.content.scripts import FIXED_FILE, REPRODUCE_FILE, Script, Scripts
 from kb.matching.engine import search
 from kb.matching.index import Index
 from kb.matching.records import Match, Role
-from kb.reproducing import tools
+from kb.reproducing import packages, tools
 from kb.reproducing.running import MAX_SECONDS, Run, run
 
 
@@ -24,8 +25,8 @@ class Conditions:
     """All pages: the one in question has to be found first among them."""
     today: dt.date
     max_seconds: float = MAX_SECONDS
-    with_registry: bool = False
-    """Scripts that install packages may run, and reach the network."""
+    package_cache: Path | None = None
+    """Where packages are kept; None where nothing may be fetched, and scripts that want some are not run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +72,30 @@ def attempt(page: str, scripts: Scripts, conditions: Conditions) -> Attempt:
     """Run both scripts and let the engine judge, unless something stands against running them."""
     if obstacles := tuple(_obstacles(scripts, conditions)):
         return Attempt(page, obstacles)
-    may_use_network = bool(scripts.installs)
-    error = run(scripts.reproduce, conditions.max_seconds, may_use_network=may_use_network)
-    trial = _Trial(page, error, conditions.index)
-    if trial.outcome is ReproductionOutcome.REPRODUCED and scripts.fixed is not None:
-        trial.fixed = run(scripts.fixed, conditions.max_seconds, may_use_network=may_use_network)
+    try:
+        error = _run(scripts.reproduce, conditions)
+        trial = _Trial(page, error, conditions.index)
+        if trial.outcome is ReproductionOutcome.REPRODUCED and scripts.fixed is not None:
+            trial.fixed = _run(scripts.fixed, conditions)
+    except packages.NotInstalled as problem:
+        return Attempt(page, (f"its packages were not installed: {problem}",))
     return Attempt(page, tuple(trial.objections()), trial.record(scripts, conditions.today), trial.seconds)
 
 
 def _obstacles(scripts: Scripts, conditions: Conditions) -> Iterator[str]:
     if absent := tools.missing(("bash", *scripts.needs)):
         yield f"{', '.join(absent)} {'is' if len(absent) == 1 else 'are'} not on PATH"
-    if scripts.installs and not conditions.with_registry:
-        yield f"it installs packages with {', '.join(scripts.installs)}; add --with-registry"
+    if scripts.packages and conditions.package_cache is None:
+        yield "it wants packages of the npm registry; add --with-registry"
+    elif scripts.packages and tools.missing((packages.INSTALLER,)):
+        yield f"{packages.INSTALLER} is not on PATH"
+
+
+def _run(script: Script, conditions: Conditions) -> Run:
+    modules = None
+    if script.packages and conditions.package_cache:
+        modules = packages.installed(script.packages, conditions.package_cache)
+    return run(script.text, conditions.max_seconds, modules=modules)
 
 
 @dataclass
@@ -147,13 +159,17 @@ class _Trial:
             script_digest=scripts.digest,
             date=today,
             system=tools.system(),
-            versions=tools.versions(scripts.needs),
+            versions=(*tools.versions(scripts.needs), *_versions_of_packages(scripts.reproduce)),
             isolation=self.error.isolation,
             outcome=self.outcome,
             first_match=self.first_match,
             fix=FixProof.VERIFIED if is_proved else FixProof.UNVERIFIED,
             transcript=self.transcript,
         )
+
+
+def _versions_of_packages(script: Script) -> tuple[ToolVersion, ...]:
+    return tuple(ToolVersion(tool=name, version=version) for name, version in script.versions.items())
 
 
 def _last_line(run: Run) -> str:

@@ -71,18 +71,19 @@ def search_path() -> str:
     return os.pathsep.join([*folders, *(folder for folder in _SYSTEM_FOLDERS if folder not in folders)])
 
 
-def run(script: bytes, max_seconds: float = MAX_SECONDS, *, may_use_network: bool = False) -> Run:
-    """Run a script of a page with bash. Whatever it started is ended with it."""
+def run(script: bytes, max_seconds: float = MAX_SECONDS, *, modules: Path | None = None) -> Run:
+    """Run a script of a page with bash, beside a copy of these `node_modules`. Whatever it started is ended with it."""
     with _fresh_directory() as place:
         (place / "script.sh").write_bytes(script)
-        for name in ("home", "work"):
+        for name in ("home", "app"):
             (place / name).mkdir()
-        command = ["bash", str(place / "script.sh")]
+        if modules:
+            shutil.copytree(modules, place / "app" / modules.name, symlinks=True)
         start = time.monotonic()
-        printed, status = _output_of(command if may_use_network else isolated(command), place, max_seconds)
+        printed, status = _output_of(isolated(["bash", str(place / "script.sh")]), place, max_seconds)
         seconds = time.monotonic() - start
     output = _neutral(printed.decode("utf-8", errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}"), place)
-    return Run(output, status, seconds, Isolation.NONE if may_use_network else isolation())
+    return Run(output, status, seconds, isolation())
 
 
 @contextlib.contextmanager
@@ -106,7 +107,7 @@ def _make_removable(place: Path) -> None:
 def _output_of(command: list[str], place: Path, max_seconds: float) -> tuple[bytes, int | None]:
     process = subprocess.Popen(
         command,
-        cwd=place / "work",
+        cwd=place / "app",
         env=clean_environment(place / "home"),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -22,16 +22,26 @@ def test_needs_are_read_from_the_comment_lines_before_the_first_command() -> Non
     )
 
     assert found.needs == ("git", "sshd", "openssl", "curl")
-    assert found.installs == ()
+    assert found.packages == ()
 
 
 def test_what_either_script_needs_is_needed_once() -> None:
-    assert scripts(b"# needs: git curl\n", b"# needs: openssl git\n# installs: npm\n").needs == (
-        "git",
-        "curl",
-        "openssl",
-    )
-    assert scripts(b"# needs: git\n", b"# installs: npm\n").installs == ("npm",)
+    found = scripts(b"# needs: git curl\n", b"# needs: openssl git\n# packages: frob@1.2.3\n")
+
+    assert found.needs == ("git", "curl", "openssl")
+    assert (found.reproduce.packages, found.packages) == ((), ("frob@1.2.3",))
+
+
+def test_packages_have_the_version_that_their_name_says_and_an_alias_is_only_for_comparison() -> None:
+    found = scripts(b"# packages: @types/node@20.1.0 frob@5.0.0-rc.1, old@npm:frob@4.47.0\n").reproduce
+
+    assert found.versions == {"@types/node": "20.1.0", "frob": "5.0.0-rc.1"}
+    assert found.loose_packages == ()
+
+
+@pytest.mark.parametrize("package", ["frob", "frob@^1.2.3", "frob@latest", "old@npm:frob", "frob@1", "--global"])
+def test_a_package_without_an_exact_version_is_loose(package: str) -> None:
+    assert scripts(f"# packages: {package}\n".encode()).reproduce.loose_packages == (package,)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,11 +94,33 @@ def test_a_script_whose_tools_are_missing_is_not_run() -> None:
     assert str(done) == f"{PAGE}: not run: no-such-tool-anywhere is not on PATH"
 
 
-def test_a_script_that_installs_packages_runs_only_when_asked_for() -> None:
-    script = f"# installs: npm\n{FAILS}"
+def test_a_script_that_wants_packages_runs_only_when_they_may_be_fetched(tmp_path: Path, npm: Path) -> None:
+    script = f"# packages: frob@1.2.3 old@npm:frob@0.9.0\nls node_modules; {FAILS}"
 
-    assert tried(script).why == ("it installs packages with npm; add --with-registry",)
-    assert tried(script, with_registry=True).is_reproduced
+    assert tried(script).why == ("it wants packages of the npm registry; add --with-registry",)
+
+    done = tried(script, package_cache=tmp_path / "cache")
+    assert done.record
+    assert done.is_reproduced
+    assert {used.tool: used.version for used in done.record.versions} == {"frob": "1.2.3"}
+    assert "frob@1.2.3\nold@npm:frob@0.9.0\n" in done.record.transcript
+
+
+def test_what_npm_says_is_told_where_packages_are_not_installed(tmp_path: Path, npm: Path) -> None:
+    npm.write_text("#!/bin/sh\necho npm error code E404; exit 1\n")
+
+    done = tried(f"# packages: frob@1.2.3\n{FAILS}", package_cache=tmp_path / "cache")
+
+    assert done.record is None
+    assert done.why == ("its packages were not installed: npm error code E404",)
+
+
+def test_each_script_finds_the_packages_that_it_names_itself(tmp_path: Path, npm: Path) -> None:
+    fixed = "# packages: frob@2.0.0\n[ -e node_modules/frob@2.0.0 ] && [ ! -e node_modules/frob@1.2.3 ]"
+
+    done = tried(f"# packages: frob@1.2.3\n{FAILS}", fixed, package_cache=tmp_path / "cache")
+
+    assert done.is_fix_verified
 
 
 def test_as_json_an_attempt_says_what_it_came_to() -> None:

@@ -26,7 +26,7 @@ def is_alive(pid: int) -> bool:
 
 
 def test_a_script_starts_in_an_empty_directory_with_an_empty_home() -> None:
-    assert printed('pwd; ls -A; echo "$HOME"; ls -A "$HOME"') == "/tmp/r/work\n/tmp/r/home\n"
+    assert printed('pwd; ls -A; echo "$HOME"; ls -A "$HOME"') == "/tmp/r/app\n/tmp/r/home\n"
 
 
 def test_nothing_of_the_caller_s_environment_reaches_a_script(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,11 +64,14 @@ def test_a_script_that_takes_too_long_is_stopped_with_what_it_printed_so_far() -
     assert "was stopped after" in done.ending
 
 
-def test_what_a_script_left_in_the_background_is_ended_with_it_and_not_waited_for(tmp_path: Path) -> None:
+def test_what_a_script_left_in_the_background_is_ended_with_it_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.reproducing.running.isolated", lambda command: command)  # a namespace would end it too
     begun = time.monotonic()
     left = tmp_path / "left"
 
-    run(f"sleep 600 & echo $! > {left}; echo done".encode(), may_use_network=True)
+    run(f"sleep 600 & echo $! > {left}; echo done".encode())
 
     assert time.monotonic() - begun < 10
     pid = int(left.read_text())
@@ -111,8 +114,15 @@ def test_a_script_has_a_network_of_its_own_with_loopback_alone() -> None:
     assert done.isolation is Isolation.NAMESPACE
 
 
-def test_a_script_that_needs_the_network_is_said_not_to_be_isolated() -> None:
-    assert run(b"true", may_use_network=True).isolation is Isolation.NONE
+def test_packages_are_laid_beside_a_script_as_a_copy_that_it_may_change(tmp_path: Path) -> None:
+    modules = tmp_path / "node_modules"
+    (modules / "frob").mkdir(parents=True)
+    (modules / "frob" / "index.js").write_text("1")
+
+    done = run(b"cat node_modules/frob/index.js; echo 2 > node_modules/frob/index.js", modules=modules)
+
+    assert done.output == "1"
+    assert (modules / "frob" / "index.js").read_text() == "1"
 
 
 def test_a_machine_without_namespaces_still_runs_scripts_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

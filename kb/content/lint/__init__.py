@@ -50,7 +50,7 @@ SHIPPED_RULES: tuple[Rule, ...] = (
     wording.dead_link,
     risk.hides_the_problem,
     risk.hides_before_others,
-    reproductions.script_without_needs,
+    reproductions.script_without_its_needs,
     reproductions.record_of_other_scripts,
 )
 _RULES = {Level.SITE: SITE_RULES, Level.SHIPPED: SHIPPED_RULES}

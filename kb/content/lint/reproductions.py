@@ -11,11 +11,15 @@ from kb.content.problems import Finding
 from kb.content.scripts import FIXED_FILE, REPRODUCE_FILE
 
 
-def script_without_needs(page: Subject, corpus: Corpus) -> Iterator[Finding]:
-    """KB060: without its needs a script fails where a tool is missing, instead of being left out."""
+def script_without_its_needs(page: Subject, corpus: Corpus) -> Iterator[Finding]:
+    """KB060: without its needs a script fails where a tool is missing, and is another one with other packages."""
     if page.scripts and not page.scripts.needs:
         message = "does not say which tools it needs; add a line like `# needs: git openssl` at the top"
         yield Finding("KB060", message, file=REPRODUCE_FILE, line=1)
+    for script, file in zip(page.scripts or (), (REPRODUCE_FILE, FIXED_FILE), strict=False):
+        if script.loose_packages:
+            message = f"gives no exact version for {', '.join(script.loose_packages)}; write it as webpack@5.103.0"
+            yield Finding("KB060", message, file=file, line=1)
     if not page.scripts and FIXED_FILE in (page.files or {}):
         message = f"has no {REPRODUCE_FILE} beside it; write that first, or remove the file"
         yield Finding("KB060", message, file=FIXED_FILE, line=1)

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--record", action="store_true", help="keep what was reproduced beside the page")
         parser.add_argument("--check", action="store_true", help="compare with the records, fail where one is not true")
         parser.add_argument("--json", action="store_true", help="print a list, a mapping a page")
-        parser.add_argument("--with-registry", action="store_true", help="also run scripts that install packages")
+        parser.add_argument("--with-registry", action="store_true", help="also run scripts that want packages")
         parser.add_argument("--jobs", type=_count, default=2, help="how many pages at a time (default: %(default)s)")
         parser.add_argument("--limit", type=_count, default=MAX_SECONDS, help="seconds a script (default: %(default)s)")
 
@@ -67,7 +67,8 @@ class Command(BaseCommand):
         """In the order of the pages, each as soon as it and those before it are done."""
         today = datetime.now(tz=UTC).date()
         index = Corpus(tree.folders, today, {}).index
-        conditions = Conditions(index, today, options["limit"], with_registry=options["with_registry"])
+        cache = Path(settings.DATA_DIR) / "packages" if options["with_registry"] else None
+        conditions = Conditions(index, today, options["limit"], package_cache=cache)
         with ThreadPoolExecutor(options["jobs"]) as pool:
             yield from pool.map(lambda one: _attempt(one, conditions, is_check=options["check"]), readings)
 

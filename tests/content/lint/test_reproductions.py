@@ -26,6 +26,12 @@ def test_a_script_says_which_tools_it_needs() -> None:
     assert codes(folder(), beside={"reproduce.sh": b"git clone x\n"}) == ["KB060"]
 
 
+def test_a_script_says_exactly_which_packages_it_wants() -> None:
+    loose = {"reproduce.sh": b"# needs: node\n# packages: frob@1.2.3\n", "fixed.sh": b"# packages: frob@latest\n"}
+
+    assert codes(folder(), beside=loose) == ["KB060"]
+
+
 def test_a_fix_is_shown_only_beside_the_error() -> None:
     assert codes(folder(), beside={"fixed.sh": b"# needs: git\n"}) == ["KB060"]
 
