@@ -38,7 +38,7 @@ QUIET = frozenset(
 FRAME = frozenset({"script", "form", "input", "button", "svg"})
 """Those of them that the frame of every page holds by itself."""
 RUNS = re.compile(r"\s*(?:javascript|data|vbscript):", re.IGNORECASE)
-OUR_SCRIPT = re.compile(r'<script type="module" src="/static/js/[\w.-]+">')
+OUR_SCRIPT = re.compile(r'<script(?: type="module")? src="/static/js/[\w.-]+">')
 
 
 class Reading(HTMLParser):

@@ -45,6 +45,7 @@ def test_without_javascript_everything_works_and_nothing_is_dead(browser: Browse
     tab.wait_for_load_state()
     assert "build.log" in tab.content()
     assert tab.get_by_role("button", name="Copy").count() == 0
+    expect(tab.get_by_label("Colours")).to_be_hidden()
     tab.get_by_role("link", name="Permission denied (publickey)").click()
     tab.wait_for_load_state()
     assert tab.url == site + PAGE
@@ -164,6 +165,22 @@ def test_the_first_tab_stop_leads_past_the_head_of_the_page(tab: Page, site: str
     expect(tab.get_by_role("link", name="Skip to content")).to_be_focused()
     tab.keyboard.press("Enter")
     expect(tab.locator("main")).to_be_focused()
+
+
+def test_the_colours_are_the_readers_choice_on_every_page(tab: Page, site: str) -> None:
+    tab.emulate_media(color_scheme="light")
+    tab.goto(site)
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = tab.evaluate(background)
+    tab.get_by_label("Colours").select_option("Dark")
+    dark = tab.evaluate(background)
+    assert dark != light
+    tab.goto(site + PAGE)
+    assert tab.evaluate(background) == dark
+    tab.get_by_label("Colours").select_option("Auto")
+    assert tab.evaluate(background) == light
+    tab.emulate_media(color_scheme="dark")
+    assert tab.evaluate(background) == dark
 
 
 def test_a_link_to_a_fix_lands_on_it(tab: Page, site: str) -> None:
