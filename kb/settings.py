@@ -5,6 +5,7 @@ A variable that is not known or whose value cannot be used stops the start with 
 """
 
 import os
+import re
 import secrets
 import sys
 import tempfile
@@ -16,6 +17,9 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+_MAIL_ADDRESS = re.compile(r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*", re.ASCII)
+_HTTPS_ADDRESS = re.compile(r"https://[^\s/?#@<>\"']+(?:[/?#][^\s<>\"']*)?")
 
 
 class Environment:
@@ -89,6 +93,24 @@ class Environment:
             )
         return value
 
+    def line(self, name: str, default: str, longest: int) -> str:
+        """A short text for people, in one line."""
+        value = self.text(name, default)
+        if len(value) > longest or not value.isprintable():
+            raise ImproperlyConfigured(f"{name} is '{value}'; use one line of at most {longest} characters")
+        return value
+
+    def contact(self, name: str) -> str:
+        """Where somebody is reached, as a URI: a mail address becomes `mailto:…`, an https address stays."""
+        value = self.text(name)
+        if not value or _HTTPS_ADDRESS.fullmatch(value):
+            return value
+        if not _MAIL_ADDRESS.fullmatch(value):
+            raise ImproperlyConfigured(
+                f"{name} is '{value}'; use a mail address or an address that begins with https://"
+            )
+        return f"mailto:{value.removeprefix('mailto:')}"
+
     def refuse_unknown(self) -> None:
         """Whoever writes KB_DEBUGG believes something that is not so; say it now."""
         unknown = sorted(name for name in self._variables if name.startswith("KB_") and name not in self._known)
@@ -149,6 +171,11 @@ _site = urlsplit(SITE_URL)
 IS_HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = [*LOOPBACK, *({_site.hostname or ""} - set(LOOPBACK))]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+SITE_NAME = env.line("KB_SITE_NAME", "Fixpoint", 40)
+"""Stands in titles, feeds and the footer."""
+CONTACT = env.contact("KB_CONTACT")
+"""How readers reach whoever runs this site, as a URI; empty where nobody said."""
 
 # --- what may be pasted -----------------------------------------------------------------------------------------------
 
@@ -218,6 +245,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["kb.templatetags.site"],
         },
     },
 ]

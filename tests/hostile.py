@@ -38,7 +38,10 @@ QUIET = frozenset(
 FRAME = frozenset({"script", "form", "input", "button", "svg"})
 """Those of them that the frame of every page holds by itself."""
 RUNS = re.compile(r"\s*(?:javascript|data|vbscript):", re.IGNORECASE)
-OUR_SCRIPT = re.compile(r'<script(?: type="module")? src="/static/js/[\w.-]+">')
+OUR_SCRIPT = re.compile(
+    r'<script(?: type="module")? src="/static/js/[\w.-]+"></script>'
+    r'|<script type="application/ld\+json">\{[^<>&]*\}</script>'  # data, which no browser runs
+)
 
 
 class Reading(HTMLParser):
@@ -75,6 +78,6 @@ def dangers(html: str, allowed: frozenset[str] = frozenset()) -> list[str]:
 
 
 def page_dangers(html: str) -> list[str]:
-    """The same for a whole page of ours, whose frame has a form, a drawing and scripts from our own static files."""
-    scripts = re.findall(r"<script[^>]*>[^<]*", html)
+    """The same for a whole page of ours: its frame has a form, a drawing, our own scripts, and data about the page."""
+    scripts = re.findall(r"<script[^>]*>[^<]*(?:</script>)?", html)
     return [*dangers(html, FRAME), *(script for script in scripts if not OUR_SCRIPT.fullmatch(script))]

@@ -26,7 +26,7 @@ def start_with(data: Path, **variables: str) -> subprocess.CompletedProcess[str]
 def test_an_unknown_variable_stops_the_start_and_is_named(tmp_path: Path) -> None:
     refused = start_with(tmp_path, KB_DEBUGG="1")
     assert refused.returncode == 1
-    assert "KB_DEBUGG: no such setting; the settings are KB_DATA, " in refused.stderr
+    assert "KB_DEBUGG: no such setting; the settings are KB_CONTACT, KB_DATA, " in refused.stderr
 
 
 def test_the_address_of_the_site_decides_who_may_ask(tmp_path: Path) -> None:
@@ -42,6 +42,31 @@ def test_a_flag_is_one_or_zero(value: str, is_set: bool) -> None:
 def test_any_other_flag_is_refused_with_its_mend() -> None:
     with pytest.raises(ImproperlyConfigured, match=r"^KB_DEBUG is 'yes'; use 0 or 1$"):
         Environment({"KB_DEBUG": "yes"}).flag("KB_DEBUG")
+
+
+@pytest.mark.parametrize(
+    ("value", "contact"),
+    [
+        ("", ""),
+        ("ada@example.org", "mailto:ada@example.org"),
+        ("mailto:ada@example.org", "mailto:ada@example.org"),
+        ("https://example.org/contact?to=us", "https://example.org/contact?to=us"),
+    ],
+)
+def test_a_contact_is_a_uri(value: str, contact: str) -> None:
+    assert Environment({"KB_CONTACT": value}).contact("KB_CONTACT") == contact
+
+
+@pytest.mark.parametrize("value", ["ada", "http://example.org", "javascript:alert(1)", "https://", "a@b c@d", "a@b\nc"])
+def test_any_other_contact_is_refused_with_its_mend(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="use a mail address or an address that begins with https://"):
+        Environment({"KB_CONTACT": value}).contact("KB_CONTACT")
+
+
+@pytest.mark.parametrize("value", ["x" * 41, "two\nlines"])
+def test_a_name_is_one_short_line(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="use one line of at most 40 characters"):
+        Environment({"KB_SITE_NAME": value}).line("KB_SITE_NAME", "Fixpoint", 40)
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "-1", "8.0", "eight", "²"])

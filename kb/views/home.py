@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kb.queries import browse
+from kb.views.head import home_head
 from kb.views.revalidation import public
 
 RECENT_SHOWN = 8
@@ -22,6 +23,7 @@ def home_page(request: HttpRequest, notice: str = "", status: int = 200) -> Http
     """The home page, with a sentence beside the box when there is something to say."""
     tools = browse.tools()
     context = {
+        "head": None if notice else home_head(),  # an answer to a request, not a page for search engines
         "notice": notice,
         "limit_mb": settings.TEXT_LIMIT // MEBIBYTE,
         "tools": tools,

@@ -14,6 +14,7 @@ from kb.queries import browse, provenance
 from kb.queries.pages import moved_to, published_page
 from kb.rendering.page_markdown import page_markdown
 from kb.services.page_files import folder_of
+from kb.views.head import page_head
 from kb.views.page_screen import Surroundings, page_screen, slugs_named
 from kb.views.revalidation import public
 
@@ -53,7 +54,12 @@ def _screen(request: HttpRequest, page: Page, folder: PageFolder) -> HttpRespons
         source_checks=provenance.source_checks(page),
         reproduction=provenance.reproduced(page),
     )
-    return render(request, "errors/page.html", {"doc": folder.doc, "screen": page_screen(folder, around)})
+    context = {
+        "head": page_head(folder, page.tool.name),
+        "doc": folder.doc,
+        "screen": page_screen(folder, around),
+    }
+    return render(request, "errors/page.html", context)
 
 
 def _markdown(request: HttpRequest, page: Page, folder: PageFolder) -> HttpResponse:

@@ -1,0 +1,29 @@
+"""What every template may say of the site; these tags need no `load`."""
+
+from __future__ import annotations
+
+from django import template
+from django.conf import settings
+from django.utils.safestring import SafeString
+
+from kb.rendering import structured_data
+
+register = template.Library()
+
+
+@register.simple_tag
+def site_name() -> str:
+    """The name that whoever runs the site gave it."""
+    return settings.SITE_NAME
+
+
+@register.simple_tag
+def site_url(path: str = "") -> str:
+    """The absolute address of a path of this site, whichever way the request came."""
+    return f"{settings.SITE_URL}{path}"
+
+
+@register.filter
+def ld_json(graph: object) -> SafeString:
+    """Structured data as the content of a `<script type="application/ld+json">`."""
+    return structured_data.script_content(graph)
