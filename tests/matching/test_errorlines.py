@@ -21,7 +21,15 @@ def test_a_line_that_only_mentions_an_error_is_known(line: str) -> None:
     assert only_mentions(line)
 
 
-@pytest.mark.parametrize("line", ["error: disk full", "tests/test_net.py::test_get FAILED", "fatal: bad object HEAD"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "error: disk full",
+        "tests/test_net.py::test_get FAILED",
+        "fatal: bad object HEAD",
+        "Response to preflight request doesn't pass access control check: It does not have HTTP ok status.",
+    ],
+)
 def test_an_error_is_not_a_mention(line: str) -> None:
     assert not only_mentions(line)
 
