@@ -27,7 +27,7 @@ def test_tools_stand_under_their_category() -> None:
     a_page("git/one")
     a_page("ssh/two")
     page = html("/errors/")
-    places = ["Network</a>", "/errors/ssh/", "Version control</a>", "/errors/git/"]
+    places = ["Network</a>", 'href="/errors/ssh/"', "Version control</a>", 'href="/errors/git/"']
     assert sorted(places, key=page.index) == places
 
 
@@ -117,6 +117,14 @@ def test_a_category_lists_the_pages_of_its_tools() -> None:
     assert "Apple" in page
     assert "Mango" not in page
     assert "/errors/ssh/" not in page
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/errors/?category=Version+control">' in page
+
+
+@pytest.mark.parametrize("query", ["?sort=recent", "?role=cause", "?category=Network&sort=asked"])
+def test_a_view_of_a_list_names_the_list_as_its_address_for_search_engines(query: str) -> None:
+    a_page("ssh/one")
+    shown = html(f"/errors/{query}")
+    assert query not in shown.split('rel="canonical"')[1].split(">")[0]
 
 
 def test_a_list_that_holds_nothing_says_so_and_leads_back() -> None:
