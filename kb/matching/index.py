@@ -15,6 +15,7 @@ from .likeness import Messages
 from .records import Entry, LookAlike, Signature
 from .retrieval import Retriever
 from .signature import Pattern, SignatureError, compile_signature
+from .wordings import Wordings
 from .words import Vocabulary
 
 
@@ -43,6 +44,7 @@ class Index:
     automaton: ahocorasick_rs.BytesAhoCorasick
     messages: Messages
     retriever: Retriever
+    wordings: Wordings
     by_slug: Mapping[str, int]
     sharers: Mapping[str, tuple[LookAlike, ...]]
     """For each page that others share a text with, those others."""
@@ -95,6 +97,7 @@ def build(entries: Iterable[Entry]) -> Index:
         automaton=ahocorasick_rs.BytesAhoCorasick(list(of_anchor)),
         messages=Messages(ordered, vocabulary),
         retriever=Retriever(ordered, vocabulary),
+        wordings=Wordings(ordered),
         by_slug={entry.slug: at for at, entry in enumerate(ordered)},
         sharers=_sharers(ordered),
         version=_version(ordered),

@@ -8,6 +8,7 @@ from kb.models.faq import Faq
 from kb.models.feedback import Feedback, Verdict
 from kb.models.fix import Fix
 from kb.models.job import Job
+from kb.models.listing import Consequence, Listing
 from kb.models.look_alike import LookAlike
 from kb.models.match_count import Counted, MatchCount
 from kb.models.moves import MoveRefusedError
@@ -32,6 +33,7 @@ __all__ = [
     "Avoid",
     "Cause",
     "Citation",
+    "Consequence",
     "ContentEpoch",
     "Counted",
     "Evidence",
@@ -41,6 +43,7 @@ __all__ = [
     "Fix",
     "Job",
     "KeyedPart",
+    "Listing",
     "LookAlike",
     "MatchCount",
     "MoveRefusedError",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from kb.content.document import QuickFix, Role
 from kb.models import Fix, Page, Tool
@@ -69,6 +71,15 @@ def tool(slug: str) -> ToolShelf | None:
     return None if found is None else _shelf(found)
 
 
+def tools_named(words: str, limit: int) -> list[ToolShelf]:
+    """Tools that one of these words names."""
+    asked = set(re.findall(r"[\w.+#-]{2,}", words.lower()))
+    if not asked:
+        return []
+    named = Tool.objects.annotate(lower=Lower("name")).filter(Q(slug__in=asked) | Q(lower__in=asked))
+    return [_shelf(tool) for tool in named.with_published_pages().order_by("slug")[:limit]]
+
+
 def listed() -> PageQuerySet:
     """Public pages with what a card needs, in one query."""
     return (
@@ -108,14 +119,6 @@ def fixes_on(platform: str, slugs: Collection[str]) -> dict[str, list[PlatformFi
         slug = fix.revision.page.full_slug
         found.setdefault(slug, []).append(PlatformFix(fix.title, f"/errors/{slug}/#fix-{fix.key}"))
     return found
-
-
-def containing(words: str, limit: int) -> list[Card]:
-    """Pages whose title or one of whose messages contains these words as they stand."""
-    found = listed().filter(
-        Q(live_revision__title__icontains=words) | Q(live_revision__signatures__text__icontains=words)
-    )
-    return cards(found.order_by("tool", "slug").distinct()[:limit])
 
 
 def cards(pages: Iterable[Page]) -> list[Card]:

@@ -41,13 +41,6 @@ def answering_page(text: str) -> Page | None:
     return Page.objects.published().at(slug).first() if slug else None
 
 
-def search_words(words: str, limit: int = 20) -> list[str]:
-    """Slugs of the pages that these words lead to, best first: a message as well as a question."""
-    answer = search(words, live.current(), Limits(bytes=settings.TEXT_LIMIT, suggestions=limit))
-    found = [match.slug for match in answer.matches]
-    return [*found, *(one.slug for one in answer.suggestions if one.slug not in found)][:limit]
-
-
 def facts_of(slugs: set[str]) -> dict[str, PageFacts]:
     """What an answer tells of these pages; one query, none for none."""
     return {

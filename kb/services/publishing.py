@@ -11,7 +11,7 @@ from django.db import transaction
 from kb.jobs import CLOSE_ANSWERED_UNKNOWNS
 from kb.models import Cause, ContentEpoch, Page, Revision, RevisionState, User
 from kb.models.revision import REVISION_MOVES
-from kb.services import jobs
+from kb.services import jobs, listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def publish(revision: Revision, reviewer: User | None = None) -> None:
         revision.publish(reviewer)
         page.live_revision = revision
         page.save(update_fields=["live_revision"])
+        listing.list_page(page, revision)
         ContentEpoch.objects.bump()
         jobs.enqueue(CLOSE_ANSWERED_UNKNOWNS, unique=CLOSE_ANSWERED_UNKNOWNS)
     revision.page = page

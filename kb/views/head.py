@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 
@@ -89,6 +90,16 @@ def index_head(tools: Sequence[ToolShelf], page_count: int) -> Head:
     about = f"{page_count} errors of {', '.join(tool.name for tool in tools) or 'no tool yet'}."
     items = [(tool.name, tool.url) for tool in tools]
     return listing_head("All errors by category and tool", about, "/errors/", [("All errors", "/errors/")], items)
+
+
+def category_head(category: str, tools: Sequence[ToolShelf], number: int) -> Head:
+    """One screen of the list of a category's pages."""
+    query = urlencode({"category": category, **({"page": number} if number > 1 else {})})
+    path, name = f"/errors/?{query}", f"{category} errors" if number == 1 else f"{category} errors, part {number}"
+    about = f"{sum(tool.pages for tool in tools)} errors of {', '.join(tool.name for tool in tools)}."
+    items = [(tool.name, tool.url) for tool in tools]
+    trail = [("All errors", "/errors/"), (category, f"/errors/?{urlencode({'category': category})}")]
+    return listing_head(name, about, path, trail, items)
 
 
 def tool_head(tool: ToolShelf, cards: Sequence[Card], number: int) -> Head:

@@ -7,14 +7,16 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from kb.content import document as doc
-from kb.services import indexing, lookups, recording
+from kb.services import finding, indexing, lookups, recording
 from tests.builders import a_full_doc, a_loaded_page, a_published_page, folder_of
 
 
 @pytest.fixture
 def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> str:
     """The address of a site on which one page uses every field that there is."""
-    monkeypatch.setattr(lookups, "live", indexing.LiveIndex())
+    live = indexing.LiveIndex()
+    for service in (lookups, finding):
+        monkeypatch.setattr(service, "live", live)
     monkeypatch.setattr(lookups, "recorder", recording.Recorder())
     monkeypatch.setattr(recording, "WRITE_EVERY_S", 0)
     settings.STATIC_ROOT.mkdir(exist_ok=True)

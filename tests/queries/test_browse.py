@@ -38,15 +38,15 @@ def test_no_slugs_need_no_query(django_assert_num_queries: DjangoAssertNumQuerie
         assert browse.by_slug(set()) == {}
 
 
-def test_a_page_is_found_once_by_its_title_or_by_any_of_its_messages() -> None:
-    texts = ("needle in the first", "needle in the second")
-    a_page("ssh/one", signatures=tuple(doc.Signature(key=f"s{n}", text=text) for n, text in enumerate(texts)))
-    a_page("ssh/two", title="NEEDLE in the title")
-    a_page("ssh/three")
-    assert [card.slug for card in browse.containing("needle", 10)] == ["ssh/one", "ssh/two"]
+@pytest.mark.parametrize("words", ["how does ssh fail", "SSH", "errors of Secure-Shell"])
+def test_a_tool_is_known_by_its_slug_and_by_its_name(words: str) -> None:
+    a_tool("ssh", name="Secure-Shell")
+    a_page("ssh/one")
+    a_page("git/one")
+    known = [tool.slug for tool in browse.tools_named(words, 4)]
+    assert known == ["ssh"]
 
 
-def test_signs_of_the_database_in_a_search_are_signs_of_the_text() -> None:
-    a_page("ssh/one", title="100% full")
-    a_page("ssh/two", title="100 full")
-    assert [card.slug for card in browse.containing("0% f", 10)] == ["ssh/one"]
+def test_a_tool_without_public_pages_is_not_named() -> None:
+    a_tool("npm")
+    assert browse.tools_named("npm", 4) == []

@@ -37,13 +37,6 @@ def test_a_symptom_answers_nothing() -> None:
     assert lookups.answering_page(DENIED) is None
 
 
-def test_words_lead_to_pages_by_message_and_by_question() -> None:
-    builders.a_published_page()
-    assert lookups.search_words(DENIED) == ["ssh/permission-denied-publickey"]
-    assert lookups.search_words("which key does the server know") == ["ssh/permission-denied-publickey"]
-    assert lookups.search_words("") == []
-
-
 def test_a_document_has_titles_and_addresses_in_one_query(django_assert_num_queries: Any) -> None:
     builders.a_published_page()
     lookups.look_up(DENIED, "web")

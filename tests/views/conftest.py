@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from kb.services import indexing, lookups, recording
+from kb.services import finding, indexing, lookups, recording
 
 
 @pytest.fixture(autouse=True)
 def own_process(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """Epochs begin anew in each test: the index of the one before would look current. Nothing is written later."""
-    monkeypatch.setattr(lookups, "live", indexing.LiveIndex())
+    live = indexing.LiveIndex()
+    for service in (lookups, finding):
+        monkeypatch.setattr(service, "live", live)
     monkeypatch.setattr(lookups, "recorder", recording.Recorder())
     monkeypatch.setattr(recording, "WRITE_EVERY_S", 0)
     settings.STATIC_ROOT.mkdir(exist_ok=True)  # where collectstatic has not run, WhiteNoise warns

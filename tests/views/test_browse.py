@@ -5,8 +5,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from kb.content import document as doc
+from kb.models import ContentEpoch, Listing, Page
 from kb.views import browse
-from tests.builders import a_published_page, a_tool, an_empty_page
+from tests.builders import a_published_page, a_reproduction, a_tool, an_empty_page
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +27,8 @@ def test_tools_stand_under_their_category() -> None:
     a_page("git/one")
     a_page("ssh/two")
     page = html("/errors/")
-    assert (
-        page.index("Network") < page.index("/errors/ssh/") < page.index("Version control") < page.index("/errors/git/")
-    )
+    places = ["Network</a>", 'href="/errors/ssh/"', "Version control</a>", 'href="/errors/git/"']
+    assert sorted(places, key=page.index) == places
 
 
 def test_the_pages_of_a_tool_are_listed_by_title() -> None:
@@ -61,20 +61,101 @@ def test_a_long_list_is_shown_in_portions(monkeypatch: pytest.MonkeyPatch) -> No
     assert "Title 2" in second
 
 
+def test_a_list_keeps_its_choice_from_portion_to_portion(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browse, "PAGES_AT_ONCE", 2)
+    for number in range(3):
+        a_page(f"ssh/page-{number}")
+    assert 'href="?sort=recent&amp;page=2"' in html("/errors/ssh/?sort=recent")
+
+
 @pytest.mark.parametrize("portion", ["99", "-1", "x", ""])
 def test_a_portion_that_does_not_exist_is_the_nearest_that_does(portion: str) -> None:
     a_page("ssh/one", title="Apple")
-    assert "Apple" in html(f"/errors/ssh/?page={portion}")
+    response = Client().get(f"/errors/ssh/?page={portion}")
+    assert response.status_code == 302
+    assert response["Location"] == "/errors/ssh/"
+
+
+@pytest.mark.parametrize(
+    ("sent", "canonical"),
+    [
+        ("platform=&role=&sort=title", ""),
+        ("sort=recent&role=symptom&platform=", "?role=symptom&sort=recent"),
+        ("role=nonsense&utm_source=x", ""),
+        ("category=Network&page=1", "?category=Network"),
+        ("category=No+such", ""),
+    ],
+)
+def test_each_list_has_one_address(sent: str, canonical: str) -> None:
+    a_page("ssh/one")
+    response = Client().get(f"/errors/?{sent}")
+    assert response.status_code == 302
+    assert response["Location"] == f"/errors/{canonical}"
+
+
+def test_pages_are_narrowed_by_platform_kind_and_reproduction() -> None:
+    a_page("ssh/one", title="Apple", applies_to=doc.AppliesTo(platforms=("GitHub Actions",)))
+    a_page("ssh/two", title="Mango", role=doc.Role.SYMPTOM)
+    a_reproduction(Page.objects.get(slug="two"))
+    for query, shown, hidden in (
+        ("platform=github-actions", "Apple", "Mango"),
+        ("role=symptom", "Mango", "Apple"),
+        ("reproduced=1", "Mango", "Apple"),
+    ):
+        for place in ("/errors/ssh/", "/errors/"):
+            page = html(f"{place}?{query}")
+            assert shown in page
+            assert hidden not in page
+    assert "GitHub Actions (1)" in html("/errors/ssh/?role=symptom")
+
+
+def test_a_category_lists_the_pages_of_its_tools() -> None:
+    a_tool("git", category="Version control")
+    a_page("git/one", title="Apple")
+    a_page("ssh/two", title="Mango")
+    page = html("/errors/?category=Version+control")
+    assert "Apple" in page
+    assert "Mango" not in page
+    assert "/errors/ssh/" not in page
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/errors/?category=Version+control">' in page
+
+
+@pytest.mark.parametrize("query", ["?sort=recent", "?role=cause", "?category=Network&sort=asked"])
+def test_a_view_of_a_list_names_the_list_as_its_address_for_search_engines(query: str) -> None:
+    a_page("ssh/one")
+    shown = html(f"/errors/{query}")
+    assert query not in shown.split('rel="canonical"')[1].split(">")[0]
+
+
+def test_a_list_that_holds_nothing_says_so_and_leads_back() -> None:
+    a_page("ssh/one")
+    assert 'No page here is like that. <a href="/errors/ssh/">' in html("/errors/ssh/?role=symptom")
+
+
+def test_a_tool_with_many_pages_shows_first_what_is_asked_for_and_what_is_new() -> None:
+    for number in range(11):
+        a_page(f"ssh/page-{number}", title=f"Title {number}")
+    assert "Most pasted" not in html("/errors/ssh/")
+    Listing.objects.filter(page__slug="page-7").update(asked=3)
+    ContentEpoch.objects.bump()
+    page = html("/errors/ssh/")
+    assert "Title 7" in page.split("Most pasted")[1].split("</section>")[0]
+    assert "Changed last" in page
+    assert "Most pasted" not in html("/errors/ssh/?sort=recent")
 
 
 def test_the_number_of_queries_does_not_grow_with_the_list(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for number in range(3):
         a_page(f"ssh/page-{number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         html("/errors/ssh/")
     for number in range(3, 30):
         a_page(f"ssh/page-{number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
+        html("/errors/ssh/?sort=recent")
+    with django_assert_num_queries(6 + 3):  # what is asked for, and what is new
         html("/errors/ssh/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         html("/errors/")
+    with django_assert_num_queries(6):
+        html("/errors/?sort=recent")

@@ -1,0 +1,86 @@
+"""What became different between two wordings of a page, field by field and part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kb.content.document import PageDoc
+
+HANGS_ON_PAGE = ("aliases", "samples", "sources", "evidence")
+"""Fields that a page has beside its wordings: they are the same in all of them."""
+KINDS = {
+    "signatures": "Message",
+    "causes": "Cause",
+    "fixes": "Fix",
+    "steps": "Step",
+    "checks": "Check",
+    "avoid": "What not to try",
+    "faq": "Question",
+    "related": "Look-alike",
+    "changes": "Change",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that reads otherwise: of the page, or of one of its parts."""
+
+    part: str
+    """`Cause expired-token`; empty for a field of the page itself."""
+    field: str
+    before: str
+    after: str
+
+
+def differences(before: PageDoc, after: PageDoc) -> list[Difference]:
+    """Every field that changed, in the order in which the page has them."""
+    old, new = _fields(before), _fields(after)
+    order = [*new, *(name for name in old if name not in new)]
+    return [
+        Difference(*name, old.get(name, ""), new.get(name, ""))
+        for name in order
+        if old.get(name, "") != new.get(name, "")
+    ]
+
+
+def _fields(doc: PageDoc) -> dict[tuple[str, str], str]:
+    """The page's texts by part and field."""
+    said = doc.model_dump(mode="json", by_alias=True, exclude=set(HANGS_ON_PAGE))
+    for fix, dumped in zip(doc.fixes, said["fixes"], strict=True):
+        dumped["long"] = fix.long
+    fields: dict[tuple[str, str], str] = {}
+    for name, value in said.items():
+        if name in KINDS:
+            for number, part in enumerate(value, start=1):
+                fields |= _of_part(f"{KINDS[name]} {_name_of(part, number)}", part)
+        else:
+            fields |= {("", field): text for field, text in _texts(name.replace("_", " "), value)}
+    return fields
+
+
+def _of_part(name: str, part: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    named = ((key, value) for key, value in part.items() if key != "key")
+    return {(name, field): text for key, value in named for field, text in _texts(key, value)}
+
+
+def _name_of(part: Mapping[str, Any], number: int) -> str:
+    return str(part.get("key") or part.get("page") or number)
+
+
+def _texts(field: str, value: Any) -> Iterator[tuple[str, str]]:
+    """A value as texts under readable names: `confirm: run`."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(f"{field}: {name}", inner)
+    elif isinstance(value, list):
+        yield field, "\n".join(_line(item) for item in value)
+    elif value is not None:
+        yield field, str(value)
+
+
+def _line(item: Any) -> str:
+    if isinstance(item, dict):
+        return " · ".join(str(value) for value in item.values() if value)
+    return str(item)

@@ -1,0 +1,50 @@
+"""Two texts as one: what went is struck, what came is marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+WORDS_MAX = 4_000
+"""Longer texts are compared line by line: comparing words takes time that grows with their square."""
+LINES_MAX = 4_000
+AROUND = 240
+"""Characters shown of unchanged text on each side of a change."""
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text: `same`, `gone` or `new`."""
+
+    kind: str
+    text: str
+
+
+def runs(before: str, after: str) -> list[Run]:
+    """The two texts as stretches in reading order."""
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    if max(len(old), len(new)) > WORDS_MAX:
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    if max(len(old), len(new)) > LINES_MAX:
+        old, new = [before], [after]
+    return [_cut(run) for run in _runs(old, new)]
+
+
+def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
+    for kind, start, end, from_, to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield Run("same", "".join(old[start:end]))
+            continue
+        if end > start:
+            yield Run("gone", "".join(old[start:end]))
+        if to > from_:
+            yield Run("new", "".join(new[from_:to]))
+
+
+def _cut(run: Run) -> Run:
+    if run.kind != "same" or len(run.text) <= 2 * AROUND:
+        return run
+    return Run("same", f"{run.text[:AROUND]} … {run.text[-AROUND:]}")
