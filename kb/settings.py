@@ -177,6 +177,9 @@ SITE_NAME = env.line("KB_SITE_NAME", "Fixpoint", 40)
 CONTACT = env.contact("KB_CONTACT")
 """How readers reach whoever runs this site, as a URI; empty where nobody said."""
 
+CRAWLERS = env.choice("KB_CRAWLERS", ("allow", "refuse"))
+"""Whether search engines and other crawlers may read the pages."""
+
 # --- what may be pasted -----------------------------------------------------------------------------------------------
 
 TEXT_LIMIT = 10 * 1024 * 1024
@@ -214,6 +217,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",  # for its templates
     "django.contrib.staticfiles",
     "csp",
     "ninja",  # its Swagger page is then served from our own static files

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from kb.api import api
-from kb.views import browse, history, home, match, pages, search
+from kb.views import browse, feeds, history, home, machines, match, pages, search, sitemap
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -20,11 +20,22 @@ urlpatterns = [
     path("search/hints", search.hints, name="search-hints"),
     path("errors/", browse.index, name="browse-index"),
     path("errors/<slug:tool>/", browse.tool, name="browse-tool"),
+    path("errors/<slug:tool>/feed.atom", feeds.of_tool, name="feeds-tool"),
     path("errors/<slug:tool>/<slug:slug>/", pages.show, name="pages-show"),
     path("errors/<slug:tool>/<slug:slug>/history/", history.show, name="pages-history"),
     path("errors/<slug:tool>/<slug:slug>.md", pages.markdown, name="pages-markdown"),
     path("errors/<slug:tool>/<slug:slug>.json", pages.json, name="pages-json"),
     path("api/v1/", api.urls),
+    path("feeds/new.atom", feeds.new, name="feeds-new"),
+    path("feeds/changed.atom", feeds.changed, name="feeds-changed"),
+    path("sitemap.xml", sitemap.index, name="sitemap-index"),
+    path("sitemap-lists.xml", sitemap.lists, name="sitemap-lists"),
+    path("sitemap-pages-<int:number>.xml", sitemap.pages, name="sitemap-pages"),
+    path("robots.txt", machines.robots, name="machines-robots"),
+    path("llms.txt", machines.llms, name="machines-llms"),
+    path("opensearch.xml", machines.opensearch, name="machines-opensearch"),
+    path(".well-known/security.txt", machines.security, name="machines-security"),
+    path("favicon.ico", machines.icon, name="machines-icon"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.db.models.functions import Lower
 
 from kb.content.document import QuickFix, Role
@@ -90,6 +90,21 @@ def listed() -> PageQuerySet:
             *("live_revision__role", "live_revision__updated", "live_revision__quick_fix"),
         )
     )
+
+
+def listed_with_dates() -> PageQuerySet:
+    """The same with the days on which each page was written and published."""
+    pages = Page.objects.published().select_related("tool", "live_revision")
+    return pages.only(
+        *("slug", "tool__slug", "tool__name", "live_revision__title", "live_revision__summary"),
+        *("live_revision__created", "live_revision__updated", "live_revision__published_at"),
+    )
+
+
+def newest_by_tool() -> dict[str, dt.date]:
+    """The day on which a page of each tool was last changed."""
+    newest = Page.objects.published().order_by().values_list("tool_id").annotate(Max("live_revision__updated"))
+    return dict(newest)
 
 
 def of_tool(tool: str) -> PageQuerySet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -108,7 +108,9 @@ def tool_head(tool: ToolShelf, cards: Sequence[Card], number: int) -> Head:
     name = f"{tool.name} errors" if number == 1 else f"{tool.name} errors, part {number}"
     items = [(card.title, card.url) for card in cards]
     about = f"{tool.pages} errors of {tool.name}, each with a page of its own."
-    return listing_head(name, about, path, [("All errors", "/errors/"), (tool.name, tool.url)], items)
+    head = listing_head(name, about, path, [("All errors", "/errors/"), (tool.name, tool.url)], items)
+    feed = Alternate("application/atom+xml", f"{tool.url}feed.atom", f"{tool.name} errors")
+    return replace(head, alternates=(feed,))
 
 
 def page_head(folder: PageFolder, tool_name: str) -> Head:

@@ -63,9 +63,15 @@ def _screen(request: HttpRequest, page: Page, folder: PageFolder) -> HttpRespons
 
 
 def _markdown(request: HttpRequest, page: Page, folder: PageFolder) -> HttpResponse:
-    return HttpResponse(page_markdown(folder, page.tool.name), content_type="text/markdown; charset=utf-8")
+    text = page_markdown(folder, page.tool.name)
+    return HttpResponse(text, content_type="text/markdown; charset=utf-8", headers=_canonical(page))
 
 
 def _json(request: HttpRequest, page: Page, folder: PageFolder) -> HttpResponse:
     body = folder.as_json(f"{settings.SITE_URL}{page.get_absolute_url()}")
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False}, headers=_canonical(page))
+
+
+def _canonical(page: Page) -> dict[str, str]:
+    """Other forms of a page name the page that people should be led to (RFC 6596)."""
+    return {"Link": f'<{settings.SITE_URL}{page.get_absolute_url()}>; rel="canonical"'}
