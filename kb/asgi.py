@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
-from http import HTTPStatus
 from typing import cast
 
 from django.core.asgi import get_asgi_application
@@ -20,9 +18,11 @@ from django.db import connections  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
 
 from kb.body_guard import Application, BodyGuard, Receive, Scope, Send  # noqa: E402
+from kb.refusals import form_for, told  # noqa: E402
 from kb.services.indexing import live  # noqa: E402
 from kb.services.recording import recorder  # noqa: E402
 from kb.services.texts import TooLarge  # noqa: E402
+from kb.views.failures import failed_page  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 def _watch_for_new_pages() -> None:
+    failed_page()
     try:
         live.watch()
     finally:
@@ -61,12 +62,7 @@ def too_large(accept: str) -> tuple[str, bytes]:
     """What a client is told whose body is too large: a page, a line or a problem document, whichever it reads."""
     if "text/html" in accept:
         return "text/html; charset=utf-8", render_to_string("413.html").encode()
-    detail = str(TooLarge(settings.TEXT_LIMIT))
-    if "text/plain" in accept and "json" not in accept:
-        return "text/plain; charset=utf-8", f"{detail}\n".encode()
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
-    return "application/problem+json", json.dumps(problem).encode()
+    return told(form_for(accept, "/api/"), 413, str(TooLarge(settings.TEXT_LIMIT)))
 
 
 application = BodyGuard(serve, settings.BODY_LIMIT, settings.DRAIN_LIMIT, too_large)

@@ -147,6 +147,13 @@ def kept_secret(path: Path) -> str:
     return secret
 
 
+def twin_of(host: str) -> str:
+    """`www.example.org` of `example.org`, and the other way round; a bare name or a number has no twin."""
+    if host.startswith("www."):
+        return host.removeprefix("www.")
+    return f"www.{host}" if "." in host and not host.replace(".", "").isdigit() else ""
+
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Environment(os.environ)
@@ -170,7 +177,10 @@ SITE_URL = env.origin("KB_SITE_URL") or f"http://127.0.0.1:{PORT}"
 _site = urlsplit(SITE_URL)
 IS_HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = [*LOOPBACK, *({_site.hostname or ""} - set(LOOPBACK))]
+TWIN_HOST = twin_of(_site.hostname or "")
+"""The same host with or without `www.`: it is led to the right one."""
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "kb.views.failures.csrf_failure"
 
 SITE_NAME = env.line("KB_SITE_NAME", "Fixpoint", 40)
 """Stands in titles, feeds and the footer."""
@@ -227,6 +237,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kb.one_host.OneHostMiddleware",
     "kb.static_files.StaticFilesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -5,13 +5,18 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from kb.api import api
-from kb.views import browse, feeds, history, home, machines, match, pages, search, sitemap
+from kb.views import about, browse, failures, feeds, history, home, machines, match, pages, search, sitemap
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answers as soon as the process serves."""
     return HttpResponse("ok\n", content_type="text/plain")
 
+
+handler400 = failures.bad_request
+handler403 = failures.denied
+handler404 = failures.missing
+handler500 = failures.failed
 
 urlpatterns = [
     path("", home.show, name="home-show"),
@@ -36,6 +41,8 @@ urlpatterns = [
     path("opensearch.xml", machines.opensearch, name="machines-opensearch"),
     path(".well-known/security.txt", machines.security, name="machines-security"),
     path("favicon.ico", machines.icon, name="machines-icon"),
+    path("about", about.about, name="about-about"),
+    path("privacy", about.privacy, name="about-privacy"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from http import HTTPStatus
-
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from kb.refusals import Form, form_for, told
 from kb.services.texts import NotText, TooLarge
 
 
@@ -24,16 +22,17 @@ class UnsupportedType(ValueError):
 
 def problem(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """Say what is wrong and how to mend it, in the form that the client reads."""
-    if wants_text(request):
-        return HttpResponse(f"{detail}\n", status=status, content_type="text/plain; charset=utf-8")
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return HttpResponse(json.dumps(body), status=status, content_type="application/problem+json")
+    kind, body = told(_form(request), status, detail)
+    return HttpResponse(body, status=status, content_type=kind)
 
 
 def wants_text(request: HttpRequest) -> bool:
     """Whether the client reads text rather than JSON; who takes anything gets JSON."""
-    accept = request.headers.get("Accept", "")
-    return "text/plain" in accept and "json" not in accept
+    return _form(request) is Form.TEXT
+
+
+def _form(request: HttpRequest) -> Form:
+    return form_for(request.headers.get("Accept", ""), "/api/")
 
 
 def register(api: NinjaAPI) -> None:

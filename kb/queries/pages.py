@@ -27,6 +27,13 @@ def moved_to(tool: str, slug: str) -> Page | None:
     return Page.objects.published().filter(aliases__address=f"{tool}/{slug}").first()
 
 
+def tool_moved_to(tool: str) -> str:
+    """The tool whose pages took over the addresses of this one; empty if there is none, or several."""
+    now = Page.objects.published().filter(aliases__address__startswith=f"{tool}/")
+    tools = list(now.order_by().values_list("tool_id", flat=True).distinct()[:2])
+    return tools[0] if len(tools) == 1 else ""
+
+
 def published_pages(tool: str = "", q: str = "") -> PageQuerySet:
     """Public pages by address, each with its tool and what lists show of its live revision.
 

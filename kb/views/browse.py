@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from kb.forms.filters import FilterForm
 from kb.models import Listing
 from kb.queries import browse, listings
+from kb.queries.pages import tool_moved_to
 from kb.views.head import category_head, index_head, tool_head
 from kb.views.revalidation import public
 
@@ -46,12 +47,20 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/index.html", {**context, **_filters(form)})
 
 
+def moved(tool: str, form: str) -> HttpResponse:
+    """A tool whose pages have all moved to another leads there."""
+    successor = tool_moved_to(tool)
+    if not successor:
+        raise Http404(f"no tool {tool}")
+    return redirect(f"/errors/{successor}/{form}", permanent=True)
+
+
 @public
 def tool(request: HttpRequest, tool: str) -> HttpResponse:
     """The pages of one tool. A tool without public pages has no screen."""
     shelf = browse.tool(tool)
     if shelf is None:
-        raise Http404(f"no tool {tool}")
+        return moved(tool, "")
     form = FilterForm.read(request.GET, tool=tool)
     if request.GET.urlencode() != form.query:
         return _canonical(request, form)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 
 from kb.models import Page
@@ -15,13 +15,14 @@ from kb.queries import browse
 from kb.queries.browse import ToolShelf
 from kb.rendering.plain import plain
 from kb.rendering.structured_data import CONTENT_LICENCE
+from kb.views.browse import moved
 from kb.views.revalidation import public
 
 ENTRIES = 50
 TYPE = "application/atom+xml"
 
 
-class _Pages(Feed[Page, Any]):
+class _Pages(Feed):  # type: ignore[type-arg]  # it is generic for the type checker only
     """Pages as entries; every address is absolute, so that none depends on the request."""
 
     feed_type = Atom1Feed
@@ -88,8 +89,7 @@ class _Changed(_New):
 class _OfTool(_Pages):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ToolShelf:
         shelf = browse.tool(kwargs["tool"])
-        if shelf is None:
-            raise Http404(f"no tool {kwargs['tool']}")
+        assert shelf is not None, "the view has looked"
         return shelf
 
     def title(self, shelf: ToolShelf) -> str:
@@ -121,4 +121,6 @@ def changed(request: HttpRequest) -> HttpResponse:
 
 @public
 def of_tool(request: HttpRequest, tool: str) -> HttpResponse:
+    if browse.tool(tool) is None:
+        return moved(tool, "feed.atom")
     return _OfTool()(request, tool=tool)

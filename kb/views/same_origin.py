@@ -19,7 +19,7 @@ def same_origin(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
         if not is_from_here(request):
-            return render(request, "403.html", status=403)
+            return render(request, "cross_site.html", status=403)
         return view(request)
 
     return csrf_exempt(guarded)

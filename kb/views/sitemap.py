@@ -23,7 +23,7 @@ ADDRESSES_A_FILE = 10_000
 """The protocol allows 50,000; smaller files are read again sooner."""
 
 
-class _OfThisSite(Sitemap[Any]):
+class _OfThisSite(Sitemap):  # type: ignore[type-arg]  # it is generic for the type checker only
     """Addresses begin with KB_SITE_URL, whichever way the request came."""
 
     limit = ADDRESSES_A_FILE
@@ -91,7 +91,8 @@ def pages(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _entry(name: str, changed: dt.date | None) -> SitemapIndexItem:
-    return SitemapIndexItem(f"{settings.SITE_URL}/sitemap-{name}.xml", changed)
+    address = f"{settings.SITE_URL}/sitemap-{name}.xml"
+    return SitemapIndexItem(address, changed)  # type: ignore[arg-type]  # the stub says bool
 
 
 def _urlset(request: HttpRequest, urls: Sequence[Any]) -> HttpResponse:

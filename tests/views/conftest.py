@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from kb.services import finding, indexing, lookups, recording
+from kb.services import finding, indexing, lookups, recording, silence
 
 
 @pytest.fixture(autouse=True)
 def own_process(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """Epochs begin anew in each test: the index of the one before would look current. Nothing is written later."""
     live = indexing.LiveIndex()
-    for service in (lookups, finding):
+    for service in (lookups, finding, silence):
         monkeypatch.setattr(service, "live", live)
     monkeypatch.setattr(lookups, "recorder", recording.Recorder())
     monkeypatch.setattr(recording, "WRITE_EVERY_S", 0)

@@ -1,0 +1,68 @@
+"""What readers are told when there is nothing to show, in the form that they read."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+
+from kb.refusals import Form, form_for, told
+from kb.views import finding_again
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refused(request, 400, "This request cannot be read: something in it is malformed.", "400.html")
+
+
+def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refused(request, 403, "Your account may not do this.", "403.html")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of those with an account came without its token."""
+    detail = "This form is not known any more: reload the page that it stands on, and send it again."
+    return _refused(request, 403, detail, "403_csrf.html")
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing is at this address: lead to what it says but for its spelling, else offer what its words lead to."""
+    if request.method in ("GET", "HEAD") and (address := finding_again.respelt(request.path_info)):
+        query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+        return redirect(f"{address}{query}", permanent=True)
+    form = form_for(request.headers.get("Accept", ""), request.path_info)
+    if form is not Form.PAGE:
+        return _refused(request, 404, "Nothing is at this address.", "404.html")
+    words = finding_again.words_of(request.path_info)
+    context = {"words": words, "cards": finding_again.likely_pages(request.path_info)}
+    return _vary(render(request, "404.html", context, status=404))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Our own mistake: nothing is looked up, because that may be what failed."""
+    form = form_for(request.headers.get("Accept", ""), request.path_info)
+    if form is Form.PAGE:
+        return _vary(HttpResponse(failed_page(), status=500))
+    kind, body = told(form, 500, "This failed on our side; the error was logged, without your text.")
+    return _vary(HttpResponse(body, status=500, content_type=kind))
+
+
+@cache
+def failed_page() -> str:
+    """Made when the process starts: later it must come from nowhere."""
+    return render_to_string("500.html")
+
+
+def _refused(request: HttpRequest, status: int, detail: str, template: str) -> HttpResponse:
+    form = form_for(request.headers.get("Accept", ""), request.path_info)
+    if form is Form.PAGE:
+        return _vary(render(request, template, status=status))
+    kind, body = told(form, status, detail)
+    return _vary(HttpResponse(body, status=status, content_type=kind))
+
+
+def _vary(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ["Accept"])
+    return response
