@@ -11,30 +11,34 @@ import re
 from functools import lru_cache
 
 _ZEROS = bytes(256)
+_ASCII = bytes(range(0x80))
 
 
 def clean(text: bytes) -> bytes:
     """The view of a UTF-8 text: as long as the text, noise overwritten with zeros.
 
     Whole-buffer passes. Each begins at a byte that noise begins with, so that `re` jumps there with `memchr`, and is left
-    out where that byte does not occur.
+    out where that byte does not occur. Only single bytes are looked for in the whole buffer: to find that two do not
+    stand there takes longer than the pass. What is not ASCII is little, and looked for apart.
     """
     view = text
+    foreign = b"" if text.isascii() else text.translate(None, _ASCII)
     for mark, pattern in _TERMINAL:
-        if mark in view:
+        if mark in (view if mark.isascii() else foreign):
             view = pattern.sub(_nothing, view)
     if b"\r" in view:
         view = view.replace(b"\r\n", b"\0\n").replace(b"\r", b"\n")
     if b"\\" in view:
         view = _undo_escapes(view)
     if b"[" in view:
-        view = _BARE_COLOUR.sub(_nothing, view)
-    if b"](http" in view:
-        view = _LINK_IN_NUMBER.sub(_unlink, view)
+        view = _LINK_IN_NUMBER.sub(_unlink, _BARE_COLOUR.sub(_nothing, view))
     if b"&" in view:
         view = _ENTITY.sub(_unescape_entity, view)
     view = _strip_prefixes(_strip_line_noise(view))
-    return view if view.isascii() else _drop_marks(view)
+    for mark, pattern, replacement in _MARKS:
+        if mark in foreign:
+            view = pattern.sub(replacement, view)
+    return view
 
 
 def _nothing(match: re.Match[bytes]) -> bytes:
@@ -48,14 +52,14 @@ _SGR = rb"\[[0-9;]*[A-Za-z]"
 _TERMINAL = tuple(
     (mark, re.compile(pattern))
     for mark, pattern in (
-        (b"\x1b[", rb"\x1b\[[0-?]*[ -/]*[@-~]"),  # CSI: colours, cursor, erase
-        (b"\x1b]", rb"\x1b\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)"),  # OSC: titles, hyperlinks
-        (b"\x1b", rb"\x1b(?:[()*+][0-9A-Za-z]|[=>78cDEHMNOZ])"),
+        # CSI: colours, cursor, erase; character sets and the like
+        (b"\x1b", rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()*+][0-9A-Za-z]|[=>78cDEHMNOZ])"),
+        (b"\x1b", rb"\x1b\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)"),  # OSC: titles, hyperlinks
         (b"\xc2\x9b", rb"\xc2\x9b[0-?]*[ -/]*[@-~]"),
         # The same as text: ^[[31m ←[31m ␛[31m; \u001b[31m is an escape, below.
-        (b"^[[", rb"\^\[" + _SGR),
-        (b"\xe2\x86\x90[", rb"\xe2\x86\x90" + _SGR),
-        (b"\xe2\x90\x9b[", rb"\xe2\x90\x9b" + _SGR),
+        (b"^", rb"\^\[" + _SGR),
+        (b"\xe2\x86\x90", rb"\xe2\x86\x90" + _SGR),
+        (b"\xe2\x90\x9b", rb"\xe2\x90\x9b" + _SGR),
     )
 )
 
@@ -122,14 +126,18 @@ def _unlink(match: re.Match[bytes]) -> bytes:
 
 def _strip_line_noise(view: bytes) -> bytes:
     """Line numbers on lines of their own, and blank lines between all lines: both come with copying from a browser."""
-    breaks = view.count(b"\n")
-    if breaks > 3 and 2 * view.count(b"\n\n") >= _NEARLY_ALL * breaks:
+    start = view[:_PROBE]
+    if _is_every_second(start.count(b"\n\n"), start):
         view = view.replace(b"\n\n", b"\0\n")
-    if breaks > 3 and 2 * sum(1 for _ in _NUMBER_LINE.finditer(view[:_PROBE])) >= _NEARLY_ALL * view.count(
-        b"\n", 0, _PROBE
-    ):
+        start = view[:_PROBE]
+    if _is_every_second(sum(1 for _ in _NUMBER_LINE.finditer(start)), start):
         view = _NUMBER_LINE.sub(_nothing, view)
     return view
+
+
+def _is_every_second(found: int, start: bytes) -> bool:
+    breaks = start.count(b"\n")
+    return breaks > 3 and 2 * found >= _NEARLY_ALL * breaks
 
 
 _NEARLY_ALL = 0.9
@@ -137,20 +145,20 @@ _PROBE = 1 << 16
 
 # --- what machines put before a line ----------------------------------------------------------------------------------
 
-_PREFIXES: tuple[tuple[tuple[bytes, ...], bytes], ...] = (
-    # Bytes without which this prefix does not occur in a text, and the prefix.
-    ((b":",), rb"\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?[ \t]?(?:\d\d[OE][+ ])?"),
-    ((b":",), rb"\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[ \t]"),  # times of day
-    ((b": ", b":"), rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,64} [\w./@-]{1,64}(?:\[\d+\])?: "),  # syslog, journald
-    ((b"] ", b":"), rb"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w./-]+:\d+\] "),  # klog
-    ((b"] ERR ", b":"), rb"\[[A-Z]+/[\w/.-]{1,60}\] (?:OUT|ERR) "),  # Cloud Foundry
-    ((b"##[",), rb"##\[[a-z-]+\]"),  # commands of Actions and Azure
-    ((b"::",), rb"::(?:error|warning|notice|debug)(?: [^:\n]{0,200})?::"),
-    ((b"section_",), rb"section_(?:start|end):\d+:[\w.-]+(?:\[[^\]\n]*\])?"),  # GitLab
-    ((b"#",), rb"#\d{1,4} \d+\.\d+ "),  # BuildKit
-    ((b"| ",), rb"[a-z0-9][\w.-]{0,62}[-_]\d+ +\| "),  # compose
-    ((b"> ",), rb"(?:> )+"),  # quotes
-    ((b"E   ",), rb"E   (?= *\S)"),  # pytest
+_PREFIXES = (
+    # A byte without which this prefix does not occur in a text, and the prefix.
+    (b":", rb"\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?[ \t]?(?:\d\d[OE][+ ])?"),
+    (b":", rb"\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[ \t]"),  # times of day
+    (b":", rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,64} [\w./@-]{1,64}(?:\[\d+\])?: "),  # syslog, journald
+    (b"]", rb"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w./-]+:\d+\] "),  # klog
+    (b"]", rb"\[[A-Z]+/[\w/.-]{1,60}\] (?:OUT|ERR) "),  # Cloud Foundry
+    (b"#", rb"##\[[a-z-]+\]"),  # commands of Actions and Azure
+    (b":", rb"::(?:error|warning|notice|debug)(?: [^:\n]{0,200})?::"),
+    (b"_", rb"section_(?:start|end):\d+:[\w.-]+(?:\[[^\]\n]*\])?"),  # GitLab
+    (b"#", rb"#\d{1,4} \d+\.\d+ "),  # BuildKit
+    (b"|", rb"[a-z0-9](?>[\w.-]{0,62})(?:(?<=[-_]\d)|(?<=[-_]\d\d)|(?<=[-_]\d\d\d)) +\| "),  # compose
+    (b">", rb"(?:> )+"),  # quotes
+    (b"E", rb"E   (?= *\S)"),  # pytest
 )  # fmt: skip
 
 
@@ -163,7 +171,7 @@ def _strip_prefixes(view: bytes) -> bytes:
     if len(view) < _SHORT:
         known = _ALL_PREFIXES
     else:
-        known = tuple(pattern for needed, pattern in _PREFIXES if all(map(view.__contains__, needed)))
+        known = tuple(pattern for needed, pattern in _PREFIXES if needed in view)
     if not known:
         return view
     first, following = _prefix(known)
@@ -179,8 +187,12 @@ def _prefix(known: tuple[bytes, ...]) -> tuple[re.Pattern[bytes], re.Pattern[byt
 
 
 def _nothing_after_break(match: re.Match[bytes]) -> bytes:
-    size = match.end() - match.start() - 1
-    return b"\n" + (_ZEROS[:size] if size <= 256 else bytes(size))
+    size = len(match[0])
+    return _AFTER_BREAK[size] if size < len(_AFTER_BREAK) else b"\n" + bytes(size - 1)
+
+
+_AFTER_BREAK = (b"", *(b"\n" + bytes(size) for size in range(256)))
+"""By its size: this is asked for every line of a log of a CI."""
 
 
 # --- marks that are not ASCII -----------------------------------------------------------------------------------------
@@ -205,10 +217,3 @@ _MARKS = tuple(
         (b"\xf0\x9f", rb"\xf0\x9f[\x80-\xbf]{2}", b"    "),
     )
 )  # fmt: skip
-
-
-def _drop_marks(view: bytes) -> bytes:
-    for mark, pattern, replacement in _MARKS:
-        if mark in view:
-            view = pattern.sub(replacement, view)
-    return view

@@ -70,8 +70,7 @@ class Candidate:
 
 def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, charset: str = "") -> Answer:
     """The pages that a text is about, best first, with the lines that say so."""
-    received, cut = _receive(text, charset, limits)
-    source = _composed(received)
+    received, source, cut = _receive(text, charset, limits)
     view = clean(source)
     ink = Ink(view)
     shown = Shown(received)
@@ -92,18 +91,23 @@ def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, cha
 # --- clean ------------------------------------------------------------------------------------------------------------
 
 
-def _receive(text: bytes | str, charset: str, limits: Limits) -> tuple[bytes, bool]:
+def _receive(text: bytes | str, charset: str, limits: Limits) -> tuple[bytes, bytes, bool]:
+    """The text as UTF-8, the same in NFC, and whether some of it was left out.
+
+    A composed text that is shorter keeps its line breaks, so lines are still counted right.
+    """
     decoded = decode(text, charset) if isinstance(text, bytes) else text
     received = decoded.encode("utf-8", "replace")
-    return received[: limits.bytes], len(received) > limits.bytes
+    is_cut = len(received) > limits.bytes
+    if is_cut:
+        received = received[: limits.bytes]
+        decoded = received.decode(errors="replace")
+    is_composed = decoded.isascii() or unicodedata.is_normalized("NFC", decoded)
+    return received, received if is_composed else _composed(decoded), is_cut
 
 
-def _composed(received: bytes) -> bytes:
-    """The text in NFC. A composed text that is shorter keeps its line breaks, so lines are still counted right."""
-    if received.isascii():
-        return received
-    text = received.decode(errors="replace")
-    return received if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text).encode()
+def _composed(text: str) -> bytes:
+    return unicodedata.normalize("NFC", text).encode("utf-8", "replace")
 
 
 # --- scan -------------------------------------------------------------------------------------------------------------

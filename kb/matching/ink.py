@@ -42,13 +42,22 @@ class Ink:
     def offset(self, at: int) -> int:
         """Where in the view the ink character `at` stands (0 <= at < len(text))."""
         block = bisect_right(self._starts, at) - 1
-        base = block * _BLOCK
-        wanted = at - self._starts[block]
-        low, high = wanted, min(_BLOCK, len(self.view) - base) - 1
-        while low < high:  # the first place up to which more than `wanted` ink characters stand
-            middle = (low + high) // 2
-            if len(self.view[base : base + middle + 1].translate(None, _DROPPED)) > wanted:
-                high = middle
-            else:
-                low = middle + 1
-        return base + low
+        return self._past(block * _BLOCK, at - self._starts[block] + 1) - 1
+
+    def span(self, at: int, length: int) -> tuple[int, int]:
+        """Where in the view so many ink characters from `at` on stand, half open (0 < length, in the text)."""
+        start = self.offset(at)
+        return start, self._past(start, length)
+
+    def _past(self, start: int, wanted: int) -> int:
+        """The place behind the so many ink characters from this place of the view on."""
+        view, end = self.view, start
+        while wanted:
+            piece = view[end : end + wanted]
+            held = len(piece.translate(None, _DROPPED))
+            end += len(piece)
+            wanted -= held
+            if not held:  # a long stretch of marks or removed noise
+                piece = view[end : end + _BLOCK]
+                end += len(piece) - len(piece.lstrip(_DROPPED))
+        return end

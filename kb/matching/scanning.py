@@ -147,8 +147,8 @@ class _Verifier:
     def _span(self, literal: Literal, start: int) -> tuple[int, int] | None:
         """Where in the view the literal at ink offset `start` stands, if its edges and line breaks are in order."""
         view = self.ink.view
-        first = self.ink.offset(start)
-        last = self.ink.offset(start + len(literal.ink) - 1)
+        first, end = self.ink.span(start, len(literal.ink))
+        last = end - 1
         short = len(literal.ink) < SHORT
         if _touches(view, first, -1, literal.before, short) or _touches(view, last, +1, literal.after, short):
             return None
