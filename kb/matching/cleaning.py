@@ -8,10 +8,13 @@ A paste wears colours, timestamps, escaping, boxes. `clean` overwrites all of th
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeAlias
 
 _ZEROS = bytes(256)
 _ASCII = bytes(range(0x80))
+Replacement: TypeAlias = bytes | Callable[[re.Match[bytes]], bytes]
 
 
 def clean(text: bytes) -> bytes:
@@ -21,11 +24,11 @@ def clean(text: bytes) -> bytes:
     out where that byte does not occur. Only single bytes are looked for in the whole buffer: to find that two do not
     stand there takes longer than the pass. What is not ASCII is little, and looked for apart.
     """
-    view = text
-    foreign = b"" if text.isascii() else text.translate(None, _ASCII)
-    for mark, pattern in _TERMINAL:
-        if mark in (view if mark.isascii() else foreign):
-            view = pattern.sub(_nothing, view)
+    view = text if text.isascii() else _strip_foreign(text)
+    if b"\x1b" in view:
+        view = _CONTROL_STRING.sub(_nothing, _CONTROL.sub(_nothing, view))
+    if b"^" in view:
+        view = _CARET_COLOUR.sub(_nothing, view)
     if b"\r" in view:
         view = view.replace(b"\r\n", b"\0\n").replace(b"\r", b"\n")
     if b"\\" in view:
@@ -34,11 +37,7 @@ def clean(text: bytes) -> bytes:
         view = _LINK_IN_NUMBER.sub(_unlink, _BARE_COLOUR.sub(_nothing, view))
     if b"&" in view:
         view = _ENTITY.sub(_unescape_entity, view)
-    view = _strip_prefixes(_strip_line_noise(view))
-    for mark, pattern, replacement in _MARKS:
-        if mark in foreign:
-            view = pattern.sub(replacement, view)
-    return view
+    return _strip_prefixes(_strip_line_noise(view) if b"\n" in view else view)
 
 
 def _nothing(match: re.Match[bytes]) -> bytes:
@@ -49,19 +48,12 @@ def _nothing(match: re.Match[bytes]) -> bytes:
 # --- colours and cursor movements -------------------------------------------------------------------------------------
 
 _SGR = rb"\[[0-9;]*[A-Za-z]"
-_TERMINAL = tuple(
-    (mark, re.compile(pattern))
-    for mark, pattern in (
-        # CSI: colours, cursor, erase; character sets and the like
-        (b"\x1b", rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()*+][0-9A-Za-z]|[=>78cDEHMNOZ])"),
-        (b"\x1b", rb"\x1b\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)"),  # OSC: titles, hyperlinks
-        (b"\xc2\x9b", rb"\xc2\x9b[0-?]*[ -/]*[@-~]"),
-        # The same as text: ^[[31m ←[31m ␛[31m; \u001b[31m is an escape, below.
-        (b"^", rb"\^\[" + _SGR),
-        (b"\xe2\x86\x90", rb"\xe2\x86\x90" + _SGR),
-        (b"\xe2\x90\x9b", rb"\xe2\x90\x9b" + _SGR),
-    )
-)
+_CONTROL = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()*+][0-9A-Za-z]|[=>78cDEHMNOZ])")
+"""CSI (colours, cursor, erase), character sets and the like."""
+_CONTROL_STRING = re.compile(rb"\x1b\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)")
+"""OSC: titles, hyperlinks."""
+_CARET_COLOUR = re.compile(rb"\^\[" + _SGR)
+"""The same as text. `\u001b[31m` is an escape, below."""
 
 # --- escaping ---------------------------------------------------------------------------------------------------------
 
@@ -169,14 +161,11 @@ _SHORT = 2000
 
 def _strip_prefixes(view: bytes) -> bytes:
     if len(view) < _SHORT:
-        known = _ALL_PREFIXES
+        first, following = _ANY_PREFIX
     else:
-        known = tuple(pattern for needed, pattern in _PREFIXES if needed in view)
-    if not known:
-        return view
-    first, following = _prefix(known)
+        first, following = _prefix(tuple(pattern for needed, pattern in _PREFIXES if needed in view) or _ALL_PREFIXES)
     view = first.sub(_nothing, view, count=1) if first.match(view) else view
-    return following.sub(_nothing_after_break, view)
+    return following.sub(_nothing_after_break, view) if b"\n" in view else view
 
 
 @lru_cache(maxsize=256)
@@ -184,6 +173,9 @@ def _prefix(known: tuple[bytes, ...]) -> tuple[re.Pattern[bytes], re.Pattern[byt
     """At the start of the text and behind a line break, which leads its pattern: `re` jumps from line to line."""
     any_of = rb"[ \t\0]*(?:" + b"|".join(known) + rb")+"
     return re.compile(any_of), re.compile(rb"\n" + any_of)
+
+
+_ANY_PREFIX = _prefix(_ALL_PREFIXES)
 
 
 def _nothing_after_break(match: re.Match[bytes]) -> bytes:
@@ -199,9 +191,12 @@ _AFTER_BREAK = (b"", *(b"\n" + bytes(size) for size in range(256)))
 # Typographic quotes, dashes, blanks, arrows, bullets, emoji become blanks; boxes and invisible characters become nothing.
 # Letters and digits of every script stay. Fixed replacements of the same length keep this at the speed of one C pass each.
 
-_MARKS = tuple(
+_FOREIGN: tuple[tuple[bytes, re.Pattern[bytes], Replacement], ...] = tuple(
     (mark, re.compile(pattern), replacement)
     for mark, pattern, replacement in (
+        (b"\xc2\x9b", rb"\xc2\x9b[0-?]*[ -/]*[@-~]", _nothing),  # CSI in one character
+        (b"\xe2\x86\x90", rb"\xe2\x86\x90" + _SGR, _nothing),  # the escape as a picture: ←[31m ␛[31m
+        (b"\xe2\x90\x9b", rb"\xe2\x90\x9b" + _SGR, _nothing),
         (b"\xe2", rb"\xe2[\x94\x95\x96][\x80-\xbf]", b"\0\0\0"),  # box drawing, blocks
         (b"\xe2\x80", rb"\xe2\x80[\x8b-\x8f\xaa-\xae]", b"\0\0\0"),  # invisible characters
         (b"\xe2\x81", rb"\xe2\x81[\xa0-\xaf]", b"\0\0\0"),
@@ -217,3 +212,11 @@ _MARKS = tuple(
         (b"\xf0\x9f", rb"\xf0\x9f[\x80-\xbf]{2}", b"    "),
     )
 )  # fmt: skip
+
+
+def _strip_foreign(view: bytes) -> bytes:
+    foreign = view.translate(None, _ASCII)
+    for mark, pattern, replacement in _FOREIGN:
+        if mark in foreign:
+            view = pattern.sub(replacement, view)
+    return view

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .alignment import NOTHING, Alignment, align
 from .records import Entry, Signature
@@ -69,8 +70,7 @@ class Likeness:
     is_likely: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Message:
+class _Message(NamedTuple):
     """A signature as words."""
 
     entry: int
@@ -140,7 +140,7 @@ class Messages:
 def _message(number: int, signature: Signature, vocabulary: Vocabulary) -> _Message:
     printed = plain(signature)
     words = tuple(words_of(printed)[: 2 * MOST_WORDS])
-    weights = tuple(_weights(signature, printed, words, vocabulary))
+    weights = _weights(signature, printed, words, vocabulary)
     program = _PROGRAM.match(signature.text)
     return _Message(
         entry=number,
@@ -154,23 +154,24 @@ def _message(number: int, signature: Signature, vocabulary: Vocabulary) -> _Mess
     )
 
 
-def _weights(signature: Signature, printed: str, words: Sequence[str], vocabulary: Vocabulary) -> Iterator[float]:
+def _weights(signature: Signature, printed: str, words: Sequence[str], vocabulary: Vocabulary) -> tuple[float, ...]:
+    weights = [vocabulary.weights[word] for word in words]
     volatile = volatile_words(printed)
-    preamble = _PREAMBLE.match(signature.text)
-    preface = len(words_of(preamble[0])) if preamble else 0
     hosts = {word for host in _HOST.findall(signature.text) for word in words_of(host)} - _EVERY_HOST
-    for at, word in enumerate(words):
-        share = _VOLATILE_WEIGHT if word in volatile else _HOST_WEIGHT if word in hosts else 1.0
-        yield vocabulary.weight(word) * (_PREAMBLE_WEIGHT if at < preface else share)
+    if volatile or hosts:
+        for at, word in enumerate(words):
+            weights[at] *= _VOLATILE_WEIGHT if word in volatile else _HOST_WEIGHT if word in hosts else 1.0
+    if preamble := _PREAMBLE.match(signature.text):
+        for at in range(len(words_of(preamble[0]))):
+            weights[at] = vocabulary.weights[words[at]] * _PREAMBLE_WEIGHT
+    return tuple(weights)
 
 
 def _keywords(message: _Message) -> Iterable[str]:
     """The words under which a signature is looked for: its most telling ones, and those it begins with, if it is
     cut."""
-    ranked = sorted(zip(message.weights, message.words, strict=True), reverse=True)
-    return dict.fromkeys(
-        [word for _, word in ranked[:_KEYWORDS]] + [word for weight, word in ranked if word in message.words[:3]]
-    )
+    ranked = sorted(zip(message.weights, message.words, strict=True))
+    return {*message.words[:_FIRST_WORDS], *(word for _, word in ranked[-_KEYWORDS:])}
 
 
 def _likeness(message: _Message, given: Sequence[str], is_cut: bool) -> Likeness:

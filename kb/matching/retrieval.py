@@ -48,12 +48,13 @@ class Retriever:
         writer = self._index.writer(heap_size=64_000_000, num_threads=1)
         for number, entry in enumerate(entries):
             tool, _, error = entry.slug.partition("/")
-            document = tantivy.Document()
-            document.add_unsigned("entry", number)
-            document.add_text("tool", tool)
-            document.add_text("title", parted(f"{error} {entry.title}"))
-            document.add_text("signatures", parted(" ".join(map(plain, entry.signatures))))
-            document.add_text("words", parted(f"{entry.summary} {entry.words}"))
+            document = tantivy.Document(
+                entry=number,
+                tool=tool,
+                title=parted(f"{error} {entry.title}"),
+                signatures=parted(" ".join(map(plain, entry.signatures))),
+                words=parted(f"{entry.summary} {entry.words}"),
+            )
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -70,9 +71,9 @@ class Retriever:
         said = [other for word in asked if self._vocabulary.is_rare(word) for other in SAID.get(word, ())]
         found = self._bm25(self._question(asked, said), _NOMINEES)
         telling = [
-            (stem(word), self._vocabulary.weight(word) * (_CODE_WEIGHT if is_code(word) else 1)) for word in asked
+            (stem(word), self._vocabulary.weights[word] * (_CODE_WEIGHT if is_code(word) else 1)) for word in asked
         ]
-        telling += [(stem(word), self._vocabulary.weight(word) * _SAID_WEIGHT) for word in said]
+        telling += [(stem(word), self._vocabulary.weights[word] * _SAID_WEIGHT) for word in said]
         held = {entry: self._held(entry, telling) for entry, _ in found}
         most = max(held.values(), default=0.0) or 1.0
         best = found[0][1] if found else 1.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from .ink import Ink
 from .signature import SHORT, Edge, Gap, Literal, Pattern
@@ -118,7 +118,7 @@ class _Verifier:
 
     def _beheaded(self, literal: Literal, floor: int, end: int) -> Literal:
         """The first literal without its first character, where that was lost in copying: at the start of a line."""
-        rest = replace(literal, ink=literal.ink[1:])
+        rest = literal._replace(ink=literal.ink[1:])
         found = self.ink.text.rfind(rest.ink, floor, end)
         if len(rest.ink) < _MIN_BEHEADED or found < 0:
             return literal

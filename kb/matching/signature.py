@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 import re2
 
@@ -68,7 +68,8 @@ _TAIL_SHAPES = _SHAPES | {
     Placeholder.HOST: r"\[[0-9a-fA-F:.%]+\]|[^\s/'\"<>`,;()\[\]]+",
     Placeholder.ANY: r"[^\n]{0,600}",
 }
-_TOKEN = re.compile("<(" + "|".join(Placeholder) + r")>|(\n)")
+_PLACEHOLDERS = {f"<{placeholder}>": placeholder for placeholder in Placeholder}
+_TOKEN = re.compile(f"({'|'.join(_PLACEHOLDERS)}|\n)")
 
 
 class Edge(StrEnum):
@@ -84,8 +85,7 @@ class Edge(StrEnum):
     """A placeholder right there: no boundary to check."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     ink: bytes
     before: Edge
     after: Edge
@@ -94,8 +94,7 @@ class Literal:
     """Short and in capitals alone: `UNREACHABLE!` is not the word unreachable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """What stands between two literals, or before the first, or after the last."""
 
     expression: str
@@ -126,8 +125,7 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression)
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A compiled signature."""
 
     key: str
@@ -172,13 +170,13 @@ def _compile_text(key: str, text: str) -> Pattern:
         raise SignatureError(
             "the signature has no letters or digits of its own, only placeholders: add the words around them"
         )
-    weight = sum(len(literal.ink) for literal in literals)
+    lengths = [len(literal.ink) for literal in literals]
+    weight = sum(lengths)
     if weight < MIN_INK:
         raise SignatureError(
             f"only {weight} letters and digits, which would match almost anything: add the words around them"
         )
-    anchor = max(range(len(literals)), key=lambda i: len(literals[i].ink))
-    return Pattern(key, literals, gaps, anchor, weight)
+    return Pattern(key, literals, gaps, lengths.index(max(lengths)), weight)
 
 
 def _ink(text: str) -> bytes:
@@ -188,12 +186,7 @@ def _ink(text: str) -> bytes:
 def _pieces(text: str) -> list[str | Placeholder]:
     """The text, cleaned as a paste is, cut at its placeholders and line breaks."""
     text = clean(unicodedata.normalize("NFC", text).encode()).replace(b"\0", b"").decode(errors="replace")
-    pieces: list[str | Placeholder] = []
-    at = 0
-    for match in _TOKEN.finditer(text):
-        pieces += [text[at : match.start()], Placeholder(match[1]) if match[1] else "\n"]
-        at = match.end()
-    return [piece for piece in [*pieces, text[at:]] if piece]
+    return [_PLACEHOLDERS.get(piece, piece) for piece in _TOKEN.split(text) if piece]
 
 
 def _assemble(pieces: list[str | Placeholder]) -> tuple[tuple[Literal, ...], tuple[Gap, ...]]:
@@ -201,32 +194,31 @@ def _assemble(pieces: list[str | Placeholder]) -> tuple[tuple[Literal, ...], tup
     gaps: list[Gap] = []
     pending: list[str | Placeholder] = []
     seen: dict[Placeholder, int] = {}
-    neighbours = [None, *pieces, None]
+    last = len(pieces) - 1
     for at, piece in enumerate(pieces):
-        if isinstance(piece, Placeholder) or not _ink(piece):
+        ink = b"" if isinstance(piece, Placeholder) else _ink(piece)
+        if not ink:
             pending.append(piece)
             continue
         start, body, end = _marks_around(piece)
         gaps.append(_gap([*pending, start], seen, first=not literals, last=False))
-        literals.append(_literal(body, _edge(neighbours[at], start), _edge(neighbours[at + 2], end)))
+        before = _edge(pieces[at - 1], start) if at else Edge.OUTER
+        after = _edge(pieces[at + 1], end) if at < last else Edge.OUTER
+        is_shouted = len(ink) < SHORT and body.isupper()
+        literals.append(Literal(ink, before, after, _BLANK.search(body) is not None, is_shouted))
         pending = [end]
     gaps.append(_gap(pending, seen, first=not literals, last=True))
     return tuple(literals), tuple(gaps)
 
 
-def _literal(body: str, before: Edge, after: Edge) -> Literal:
-    ink = _ink(body)
-    has_blanks = any(map(str.isspace, body))
-    return Literal(ink, before, after, has_blanks, is_shouted=len(ink) < SHORT and body.isupper())
-
-
+_BLANK = re.compile(r"\s")
 _INKED = re.compile(
     r"([\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]*)(.*[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f])(.*)", re.DOTALL
 )
 """Leading marks, from the first to the last ink character, trailing marks: what `strip_to_ink` keeps and drops."""
 
 
-def _edge(neighbour: str | Placeholder | None, marks: str) -> Edge:
+def _edge(neighbour: str | Placeholder, marks: str) -> Edge:
     if not isinstance(neighbour, Placeholder):
         return Edge.OUTER
     return Edge.VALUE if not marks else Edge.BLANK if marks.isspace() else Edge.MARK
@@ -240,13 +232,11 @@ def _marks_around(literal: str) -> tuple[str, str, str]:
 
 
 def _gap(pieces: list[str | Placeholder], seen: dict[Placeholder, int], *, first: bool, last: bool) -> Gap:
-    pieces = [piece for piece in pieces if piece]
-    if not pieces:
-        return _ONLY_MARKS
     placeholders = [piece for piece in pieces if isinstance(piece, Placeholder)]
     if not placeholders:
         is_break = "\n" in pieces and not (first or last)
         return _ONLY_A_BREAK if is_break else _ONLY_MARKS
+    pieces = [piece for piece in pieces if piece]
     names: list[str] = []
     parts: list[str] = []
     for at, piece in enumerate(pieces):

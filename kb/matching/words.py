@@ -16,8 +16,10 @@ STOP = frozenset(
     "what when where which while who why will with would you your".split()
 )
 _VOLATILE = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w.:/])/[\w.@+-]+(?:/[\w.@+-]+)+|\b[0-9a-f]{12,}\b")
+_MAY_BE_VOLATILE = re.compile(r"[/0-9]")
+"""Every address and path has one of these, and every digest but one in a hundred million; most messages have none."""
 _WORD = re.compile(r"[^\W_]{2,}|[0-9]")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = re.compile(r"([a-z])([A-Z])")
 PLACEHOLDER = re.compile(r"<(?:url|path|name|num|host|port|version|any)>")
 _SHORTEST_STEM, _CODE_DIGITS = 3, 3
 _PRIOR = 500
@@ -35,6 +37,8 @@ def words_of(text: str) -> list[str]:
 
 def volatile_words(text: str) -> set[str]:
     """Words of addresses, paths and digests: they may differ from machine to machine where a signature has them."""
+    if not _MAY_BE_VOLATILE.search(text):
+        return set()
     return {word for found in _VOLATILE.finditer(text.lower()) for word in words_of(found[0])}
 
 
@@ -53,13 +57,14 @@ def stem(word: str) -> str:
 
 def parted(text: str) -> str:
     """The text, and once more with names such as NullInjector parted into their words."""
-    in_parts = _CAMEL.sub(" ", text)
-    return text if in_parts == text else f"{text} {in_parts}"
+    return " ".join((text, _CAMEL.sub(r"\1 \2", text))) if _CAMEL.search(text) else text
 
 
 def plain(signature: Signature) -> str:
     """The signature's own words."""
-    return PLACEHOLDER.sub(" ", signature.text) if signature.text else re.sub(r"\\.|[^\w\s]", " ", signature.regex)
+    if signature.text:
+        return PLACEHOLDER.sub(" ", signature.text) if "<" in signature.text else signature.text
+    return re.sub(r"\\.|[^\w\s]", " ", signature.regex)
 
 
 class Vocabulary:
@@ -67,23 +72,28 @@ class Vocabulary:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._count = len(entries)
-        self._in_signatures: Counter[str] = Counter()
         self._in_pages: Counter[str] = Counter()
-        self._weights: dict[str, float] = {}
+        in_signatures: Counter[str] = Counter()
         for entry in entries:
-            printed = set(words_of(" ".join(map(plain, entry.signatures))))
-            self._in_signatures.update(printed)
+            printed = {word for signature in entry.signatures for word in words_of(plain(signature))}
+            in_signatures.update(printed)
             self._in_pages.update(printed.union(words_of(parted(f"{entry.slug} {entry.title} {entry.summary}"))))
-
-    def weight(self, word: str) -> float:
+        self.weights = Weights(in_signatures, len(entries))
         """How much a word tells: minus the logarithm of its share of all messages, in general and on these pages."""
-        weight = self._weights.get(word)
-        if weight is None:
-            general = PER_10_000.get(word, _UNSEEN) / 10_000
-            weight = -math.log((self._in_signatures[word] + _PRIOR * general) / (self._count + _PRIOR))
-            self._weights[word] = weight
-        return weight
 
     def is_rare(self, word: str) -> bool:
         """Whether so few pages have this word that another may be meant by it."""
         return self._in_pages[word] <= min(max(2, self._count * _RARE), _FEW)
+
+
+class Weights(dict[str, float]):
+    """By word; worked out when first asked for."""
+
+    def __init__(self, in_signatures: Counter[str], count: int) -> None:
+        super().__init__()
+        self._in_signatures, self._count = in_signatures, count
+
+    def __missing__(self, word: str) -> float:
+        general = PER_10_000.get(word, _UNSEEN) / 10_000
+        weight = self[word] = -math.log((self._in_signatures[word] + _PRIOR * general) / (self._count + _PRIOR))
+        return weight
