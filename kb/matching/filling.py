@@ -21,6 +21,16 @@ _MOST = 200
 """Characters: nobody wants to paste a longer value unread."""
 
 
+class Place(StrEnum):
+    """Where in a command a slot stands, as a shell reads it."""
+
+    BARE = auto()
+    SINGLE_QUOTED = auto()
+    DOUBLE_QUOTED = auto()
+    UNCERTAIN = auto()
+    """In a comment, a here-document, a substitution inside quotes: what quotes mean there is not judged here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     text: str
@@ -29,23 +39,55 @@ class Filled:
     """Whether every slot got a value."""
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place of a command that a captured value may take."""
+
+    name: str
+    place: Place
+    begins_word: bool
+    """A value with a leading dash would be read as an option here."""
+
+    def takes(self, value: str) -> str | None:
+        """The value as it may stand here; None where it may not."""
+        if not _is_safe(self.name, value) or (self.begins_word and value.startswith("-")):
+            return None
+        return _quoted(value, self.place)
+
+    @property
+    def shown(self) -> str:
+        """What stands here as long as no value does."""
+        return self.name.upper()
+
+
 def fill(command: str, captures: Mapping[str, str]) -> Filled:
     """Fill the slots of a POSIX command, each value quoted for a shell. A command for Windows keeps its slots open."""
     missing = False
     is_open = is_for_windows(command)
-
-    def value(match: re.Match[str]) -> str:
-        nonlocal missing
-        word = None if is_open else _word(match, captures.get(match[1], ""))
-        missing |= word is None
-        return match[1].upper() if word is None else word
-
-    return Filled(_SLOT.sub(value, command), not missing)
+    words = []
+    for piece in template(command):
+        if isinstance(piece, Slot):
+            word = None if is_open else piece.takes(captures.get(piece.name, ""))
+            missing |= word is None
+            piece = piece.shown if word is None else word
+        words.append(piece)
+    return Filled("".join(words), not missing)
 
 
 def slots(command: str) -> tuple[str, ...]:
     """The capture names that a command uses."""
     return tuple(dict.fromkeys(_SLOT.findall(command)))
+
+
+def template(command: str) -> tuple[str | Slot, ...]:
+    """The command in pieces: its text, and the slots in between with what a shell makes of their places."""
+    pieces: list[str | Slot] = []
+    end = 0
+    for found in _SLOT.finditer(command):
+        at = found.start()
+        pieces += [command[end:at], Slot(found[1], _place(command, at), at == 0 or command[at - 1] in " \t\n'\"=")]
+        end = found.end()
+    return tuple(piece for piece in (*pieces, command[end:]) if piece)
 
 
 _WINDOWS = re.compile(
@@ -67,51 +109,31 @@ def is_for_windows(command: str) -> bool:
 # --- one value --------------------------------------------------------------------------------------------------------
 
 
-class _Place(StrEnum):
-    """Where in a command a slot stands, as a shell reads it."""
-
-    BARE = auto()
-    SINGLE_QUOTED = auto()
-    DOUBLE_QUOTED = auto()
-    UNCERTAIN = auto()
-    """In a comment, a here-document, a substitution inside quotes: what quotes mean there is not judged here."""
-
-
 _QUOTES = re.compile(r"\\.|(\$?)'[^']*'?|\"(?:\\.|[^\"\\])*\"?|(?<!\S)#[^\n]*", re.DOTALL)
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _LIVE = frozenset('$`"\\!')
 """What a shell reads as more than itself between double quotes."""
 
 
-def _word(slot: re.Match[str], value: str) -> str | None:
-    """The value as it may stand in the slot; None where it may not."""
-    if not _is_safe(slot[1], value):
-        return None
-    before = slot.string[: slot.start()]
-    if value.startswith("-") and (not before or before[-1] in " \t\n'\"="):
-        return None  # the command would read it as one of its options
-    return _quoted(value, _place(slot.string, slot.start()))
-
-
-def _quoted(value: str, place: _Place) -> str | None:
-    if _PLAIN.fullmatch(value) or place is _Place.SINGLE_QUOTED:
+def _quoted(value: str, place: Place) -> str | None:
+    if _PLAIN.fullmatch(value) or place is Place.SINGLE_QUOTED:
         return value
-    if place is _Place.DOUBLE_QUOTED:
+    if place is Place.DOUBLE_QUOTED:
         return None if _LIVE.intersection(value) else value
-    return shlex.quote(value) if place is _Place.BARE else None
+    return shlex.quote(value) if place is Place.BARE else None
 
 
-def _place(command: str, at: int) -> _Place:
+def _place(command: str, at: int) -> Place:
     if "<<" in command:
-        return _Place.UNCERTAIN
+        return Place.UNCERTAIN
     around = next((found for found in _QUOTES.finditer(command) if found.start() < at < found.end()), None)
     if around is None:
-        return _Place.BARE
+        return Place.BARE
     if around[1] == "" and around[0].startswith("'"):
-        return _Place.SINGLE_QUOTED
+        return Place.SINGLE_QUOTED
     if around[0].startswith('"') and "$(" not in around[0] and "`" not in around[0]:
-        return _Place.DOUBLE_QUOTED
-    return _Place.UNCERTAIN
+        return Place.DOUBLE_QUOTED
+    return Place.UNCERTAIN
 
 
 def _is_safe(name: str, value: str) -> bool:

@@ -19,6 +19,7 @@ from kb.models.reproduction import Outcome, Reproduction
 from kb.models.revision import REVISION_MOVES, Revision, RevisionFrozenError, RevisionState
 from kb.models.sample import Sample
 from kb.models.signature import Signature
+from kb.models.silence_check import SilenceCheck
 from kb.models.source import Citation, Source, SourceState
 from kb.models.step import Step
 from kb.models.tool import Tool
@@ -59,6 +60,7 @@ __all__ = [
     "Sample",
     "Sighting",
     "Signature",
+    "SilenceCheck",
     "Source",
     "SourceState",
     "Step",

@@ -9,11 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from markdown import Markdown
 from markdown.extensions.codehilite import CodeHilite
 from markdown.preprocessors import Preprocessor
 
+from kb.rendering.placeholders import fillable, spelled_out
+
 CODE_CLASS = "code"
+OPENING = f'<div class="{CODE_CLASS}"'
+SHELLS = ("", "sh", "bash", "shell", "zsh", "console")
+"""Languages of blocks that are commands; values from a log are quoted for a shell, and nowhere else filled in."""
 TAB = 4
 FENCE = re.compile(r"^ *(?P<fence>`{3,}|~{3,}) *(?P<language>[\w#.+-]*)[^`]*$")
 ITEM = re.compile(r"^ *(?:[-*+]|\d{1,9}[.)]) +")
@@ -30,7 +37,7 @@ class Nesting(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         self.columns = []
         # The library takes a placeholder for a block of its own only where a blank line follows.
-        return [*self._moved(iter(lines)), "", ""]
+        return [*map(spelled_out, self._moved(iter(lines))), "", ""]
 
     def _moved(self, lines: Iterator[str]) -> Iterator[str]:
         after_blank, loose = True, False
@@ -75,8 +82,10 @@ class Nesting(Preprocessor):
             code.append(line[min(_indent(line), indent) :])
         # With no language named, highlighting would be a guess: "text" keeps it plain.
         html = CodeHilite(
-            "\n".join(code), lang=fence["language"] or "text", css_class=CODE_CLASS, guess_lang=False
+            spelled_out("\n".join(code)), lang=fence["language"] or "text", css_class=CODE_CLASS, guess_lang=False
         ).hilite(shebang=False)
+        if fence["language"].lower() in SHELLS and (pieces := fillable("\n".join(code))):
+            html = html.replace(OPENING, format_html('{} data-template="{}"', mark_safe(OPENING), pieces), 1)  # noqa: S308
         return self.md.htmlStash.store(html)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kb.matching.filling import Slot, is_for_windows
+from kb.matching.filling import template as pieces_of
+from kb.matching.signature import shape
 from kb.rendering.controls import named
 from kb.rendering.dressing import dressed
 
@@ -25,6 +29,40 @@ def spelled_out(text: str) -> str:
 def command(text: str) -> SafeString:
     """A command as HTML, its placeholders marked as things to replace."""
     return dressed(named(text), PLACEHOLDER, lambda found: format_html("<var>{}</var>", found[1].upper()))
+
+
+def runnable(text: str) -> SafeString:
+    """A command as a block of its own, to be copied; a script may fill in values that the reader's log held."""
+    pieces = fillable(text)
+    template = format_html(' data-template="{}"', pieces) if pieces else ""
+    return format_html('<pre class="command" data-copy{}>{}</pre>', template, command(text))
+
+
+def fillable(text: str) -> str:
+    """What a script needs to fill in values as `kb.matching.filling` does; empty where there is nothing to fill in.
+
+    A JSON list of texts and slots. A slot says which values it takes, and how they are quoted where it stands.
+    """
+    if is_for_windows(text):
+        return ""
+    pieces = pieces_of(text)
+    if not any(isinstance(piece, Slot) for piece in pieces):
+        return ""
+    return json.dumps([_slot(piece) if isinstance(piece, Slot) else named(piece) for piece in pieces])
+
+
+def _slot(slot: Slot) -> dict[str, str | bool]:
+    try:
+        values = shape(slot.name).pattern
+    except ValueError:  # no placeholder has this name: it takes nothing
+        values = "(?!)"
+    return {
+        "name": slot.name,
+        "shown": slot.shown,
+        "place": slot.place.value,
+        "beginsWord": slot.begins_word,
+        "shape": values,
+    }
 
 
 def printed(text: str) -> SafeString:

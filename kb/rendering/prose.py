@@ -30,7 +30,13 @@ TAGS = {
     *("p", "br", "hr", "ul", "ol", "li", "blockquote", "strong", "em", "a", "code", "pre", "span", "div"),
     *("table", "thead", "tbody", "tr", "th", "td", *HEADINGS[1:]),
 }
-ATTRIBUTES = {"a": {"href", "title", "rel"}, "th": {"align"}, "td": {"align"}, "ol": {"start"}, "div": {"tabindex"}}
+ATTRIBUTES = {
+    "a": {"href", "title", "rel"},
+    "th": {"align"},
+    "td": {"align"},
+    "ol": {"start"},
+    "div": {"tabindex", "data-template"},
+}
 CLASSES = {
     "div": {CODE_CLASS, TABLE_CLASS},
     "span": {name for name in STANDARD_TYPES.values() if name},
@@ -95,7 +101,7 @@ def _converter(level: int) -> markdown.Markdown:
 def prose(text: str, level: int = 3) -> SafeString:
     """The Markdown text as HTML without anything that could run; its highest headings are of the given level."""
     with _one_at_a_time:
-        html = _converter(level).reset().convert(spelled_out(named(text)))
+        html = _converter(level).reset().convert(named(text))
     clean = nh3.clean(
         html,
         tags=TAGS,

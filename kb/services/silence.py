@@ -1,46 +1,38 @@
-"""How quiet the site is when nothing is wrong: the healthy logs of the repository against the live index."""
+"""Silence: whether the public pages keep quiet on logs of runs that went well. Measured, and recorded for readers."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable
 
-from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 
 from kb.matching.engine import search
-from kb.matching.index import Index
+from kb.models import ContentEpoch, Revision, SilenceCheck
 from kb.services.indexing import live
-from kb.services.lookups import LIMITS
-
-CLEAN = settings.BASE_DIR / "fixtures" / "clean"
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
-    logs: int
-    """Healthy logs that were looked at."""
-    silent: int
-    """Those in which no page was found."""
+def check(logs: Iterable[bytes]) -> SilenceCheck | None:
+    """Search these healthy logs with all that is public now, and record what was found; nothing for no logs."""
+    began = timezone.now()  # what is published from here on was not seen
+    index = live.current()
+    answers = [search(log, index) for log in logs]
+    if not answers:
+        return None
+    fired = sorted({match.slug for answer in answers for match in answer.matches})
+    with transaction.atomic():
+        ContentEpoch.objects.bump()  # pages say how many logs it was
+        return SilenceCheck.objects.create(
+            checked_at=began,
+            logs=len(answers),
+            silent=sum(not answer.matches for answer in answers),
+            fired=fired,
+        )
 
 
-_counting = threading.Lock()
-_counted: tuple[Index, Silence] | None = None
-
-
-def silence() -> Silence:
-    """Counted once for each index: that takes a second or two."""
-    global _counted
-    with _counting:
-        index = live.current()
-        if _counted is None or _counted[0] is not index:
-            _counted = (index, _count(index, _logs()))
-        return _counted[1]
-
-
-def _count(index: Index, logs: list[Path]) -> Silence:
-    return Silence(len(logs), sum(not search(log.read_bytes(), index, LIMITS).matches for log in logs))
-
-
-def _logs() -> list[Path]:
-    return sorted(CLEAN.rglob("*.log"))
+def is_due(logs: int) -> bool:
+    """Whether the pages as they are were never searched for in so many logs."""
+    last = SilenceCheck.objects.first()
+    if last is None or last.logs != logs:
+        return True
+    return Revision.objects.published().filter(published_at__gt=last.checked_at).exists()

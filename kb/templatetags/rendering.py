@@ -30,6 +30,12 @@ def command(text: str) -> SafeString:
 
 
 @register.filter
+def runnable(text: str) -> SafeString:
+    """The same as a block of its own, which can be copied and filled in."""
+    return placeholders.runnable(text)
+
+
+@register.filter
 def printed(text: str) -> SafeString:
     """A message as a program prints it, its `<host>` marked as a part that varies."""
     return placeholders.printed(text)

@@ -8,9 +8,9 @@ from django.shortcuts import render
 
 from kb.models.unknown_error import LONGEST_TEXT
 from kb.queries.figures import figures
+from kb.queries.provenance import last_silence_check
 from kb.rendering import structured_data
 from kb.services.recording import UNKNOWN_LINES
-from kb.services.silence import silence
 from kb.views.head import Head, site, titled
 from kb.views.revalidation import public
 
@@ -22,7 +22,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "head": _head("About", description, "/about"),
         "contact": settings.CONTACT,
         "figures": figures(),
-        "silence": silence(),
+        "silence": last_silence_check(),
     }
     return render(request, "about/about.html", context)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from django.utils.text import slugify
 
 from kb.content.document import (
     PAGE_KEY,
@@ -22,8 +25,10 @@ from kb.content.document import (
     Step,
 )
 from kb.models import SourceState
-from kb.queries.provenance import Reproduced, SourceCheck
+from kb.queries.browse import Card
+from kb.queries.provenance import Reproduced, Silence, SourceCheck
 
+SOURCES_SHOWN = TELLS_SHOWN = 4
 MESSAGES_SHOWN = 3
 """Wordings that stand at the top; the others are one click away, so that the quick fix stays in sight."""
 RISKS = {
@@ -56,6 +61,10 @@ class Surroundings:
     """Titles of the other pages that this one names, by slug; a page that is not public is missing."""
     source_checks: Mapping[str, SourceCheck] = field(default_factory=dict)
     reproduction: Reproduced | None = None
+    silence: Silence | None = None
+    causes: Sequence[str] = ()
+    """Slugs of the pages whose errors cause this one."""
+    most_asked: Sequence[Card] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,16 @@ class FixEntry:
     @property
     def long_lines(self) -> int:
         return self.fix.long.count("\n") + 1
+
+
+@dataclass(frozen=True, slots=True)
+class FixGroup:
+    """The fixes for one place only; folded, where there are others for everybody."""
+
+    id: str
+    platform: str
+    fixes: list[FixEntry]
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +171,51 @@ class PageScreen:
     steps: list[StepEntry]
     fixes: list[FixEntry]
     look_alikes: list[LookAlikeEntry]
+    caused_by: list[Link]
     leads_to: list[Link]
+    most_asked: list[Link]
     sources: list[SourceEntry]
     note_count: int
     reproduction: Reproduced | None
+    silence: Silence | None
+    last_verified: dt.date | None
+
+    @property
+    def general_fixes(self) -> list[FixEntry]:
+        return [entry for entry in self.fixes if not entry.fix.platform]
+
+    @property
+    def fix_groups(self) -> list[FixGroup]:
+        """The fixes that work in one place only, by place, in the order in which the page has them."""
+        places: dict[str, list[FixEntry]] = {}
+        for entry in self.fixes:
+            if entry.fix.platform:
+                places.setdefault(entry.fix.platform, []).append(entry)
+        is_open = not self.general_fixes
+        return [
+            FixGroup(f"fixes-{number}-{slugify(place)}".rstrip("-"), place, fixes, is_open)
+            for number, (place, fixes) in enumerate(places.items(), start=1)
+        ]
+
+    @property
+    def first_look_alikes(self) -> list[LookAlikeEntry]:
+        return self.look_alikes[: _shown(self.look_alikes, TELLS_SHOWN)]
+
+    @property
+    def more_look_alikes(self) -> list[LookAlikeEntry]:
+        return self.look_alikes[_shown(self.look_alikes, TELLS_SHOWN) :]
+
+    @property
+    def look_alike_links(self) -> list[Link]:
+        return [entry.link for entry in self.look_alikes if entry.link.href]
+
+    @property
+    def first_sources(self) -> list[SourceEntry]:
+        return self.sources[: _shown(self.sources, SOURCES_SHOWN)]
+
+    @property
+    def more_sources(self) -> list[SourceEntry]:
+        return self.sources[_shown(self.sources, SOURCES_SHOWN) :]
 
 
 def page_screen(folder: PageFolder, around: Surroundings) -> PageScreen:
@@ -166,13 +226,13 @@ def page_screen(folder: PageFolder, around: Surroundings) -> PageScreen:
     numbers = _source_numbers_by_key(doc, accepted)
     literal_first = sorted(doc.signatures, key=lambda signature: bool(signature.regex))
     messages = [_message(signature, around) for signature in literal_first]
-    shown = MESSAGES_SHOWN if len(doc.signatures) > MESSAGES_SHOWN + 1 else len(doc.signatures)
+    shown = _shown(messages, MESSAGES_SHOWN)
     return PageScreen(
         tool=folder.tool,
         tool_name=around.tool_name,
         slug=folder.slug,
         is_symptom=doc.role is Role.SYMPTOM,
-        sections=list(_sections(doc)),
+        sections=list(_sections(doc, around)),
         first_messages=messages[:shown],
         more_messages=messages[shown:],
         causes=[
@@ -189,14 +249,23 @@ def page_screen(folder: PageFolder, around: Surroundings) -> PageScreen:
             FixEntry(fix, [parts[key] for key in fix.for_ if key in parts], numbers.get(fix.key, []))
             for fix in doc.fixes
         ],
+        caused_by=[_link_to_page(slug, around) for slug in around.causes],
         leads_to=[_link_to_page(slug, around) for slug in doc.leads_to],
+        most_asked=[Link(card.title, card.url) for card in around.most_asked],
         look_alikes=[LookAlikeEntry(_link_to_page(entry.page, around), entry.tell) for entry in doc.related],
         sources=[
             _source_entry(number, source, accepted, parts, around) for number, source in enumerate(doc.sources, start=1)
         ],
         note_count=len(accepted),
         reproduction=around.reproduction,
+        silence=around.silence,
+        last_verified=_last_verified(doc, around),
     )
+
+
+def _shown(entries: Sequence[object], most: int) -> int:
+    """How many of them stand in the open; a single one is never folded away."""
+    return most if len(entries) > most + 1 else len(entries)
 
 
 def slugs_named(doc: PageDoc) -> set[str]:
@@ -213,11 +282,21 @@ def source_state(source: Source, check: SourceCheck | None) -> str:
     return f"seen on {source.seen_on}, " + SOURCE_STATES[check.state].format(date=check.checked_on)
 
 
-def _sections(doc: PageDoc) -> Iterator[Section]:
+def _last_verified(doc: PageDoc, around: Surroundings) -> dt.date | None:
+    """The newest day on which somebody looked at what the page rests on: a source, a note or the error itself."""
+    seen = [source.seen_on for source in doc.sources]
+    noted = [note.date for note in doc.evidence if note.date and note.state is EvidenceState.ACCEPTED]
+    checked = [check.checked_on for check in around.source_checks.values() if check.state is SourceState.ALIVE]
+    reproduced = [around.reproduction.date] if around.reproduction else []
+    return max([*seen, *noted, *checked, *reproduced], default=None)
+
+
+def _sections(doc: PageDoc, around: Surroundings) -> Iterator[Section]:
     """The table of contents: what the page has, in the order in which it stands."""
     present = (
-        ("messages", "What is printed", True),
+        ("messages", "What the log says", True),
         ("quick-fix", "Quick fix", doc.quick_fix),
+        ("look-alikes", "Not here if", doc.related or around.causes),
         ("meaning", "What it means", doc.meaning),
         ("why", "Why it happens", doc.why),
         ("causes", "Causes", doc.causes),
@@ -228,9 +307,9 @@ def _sections(doc: PageDoc) -> Iterator[Section]:
         ("prevention", "Keep it from coming back", doc.prevention),
         ("background", "Background", doc.background),
         ("faq", "Questions", doc.faq),
-        ("look-alikes", "Looks alike, is something else", doc.related),
         ("evidence", "Evidence", doc.sources),
         ("changes", "Changes", True),
+        ("neighbours", "Near this error", True),
     )
     return (Section(name, title) for name, title, content in present if content)
 

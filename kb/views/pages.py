@@ -10,13 +10,16 @@ from django.shortcuts import redirect, render
 
 from kb.content.document import PageFolder
 from kb.models import Page
-from kb.queries import browse, provenance
+from kb.queries import browse, listings, provenance
 from kb.queries.pages import moved_to, published_page
 from kb.rendering.page_markdown import page_markdown
 from kb.services.page_files import folder_of
 from kb.views.head import page_head
 from kb.views.page_screen import Surroundings, page_screen, slugs_named
 from kb.views.revalidation import public
+
+NEIGHBOURS = 6
+"""Pages of a kind that are named at the foot of a page."""
 
 Answer = Callable[[HttpRequest, Page, PageFolder], HttpResponse]
 
@@ -48,11 +51,16 @@ def _answer(request: HttpRequest, tool: str, slug: str, ending: str, answer: Ans
 
 
 def _screen(request: HttpRequest, page: Page, folder: PageFolder) -> HttpResponse:
+    causes = listings.causes_of(folder.full_slug, NEIGHBOURS)
+    named = {*slugs_named(folder.doc), *causes}
     around = Surroundings(
         tool_name=page.tool.name,
-        titles={slug: card.title for slug, card in browse.by_slug(slugs_named(folder.doc)).items()},
+        titles={slug: card.title for slug, card in browse.by_slug(named).items()},
         source_checks=provenance.source_checks(page),
         reproduction=provenance.reproduced(page),
+        silence=provenance.silence(page),
+        causes=causes,
+        most_asked=listings.most_asked(folder.tool, NEIGHBOURS, without=[folder.full_slug, *named]),
     )
     context = {
         "head": page_head(folder, page.tool.name),

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from kb.matching.filling import fill, slots
+from kb.matching.filling import Place, fill, slots, template
 
 
 def test_a_value_with_a_blank_is_not_filled_into_a_path() -> None:
@@ -128,3 +128,15 @@ def test_a_command_for_windows_keeps_its_slots_open(command: str) -> None:
 )
 def test_a_posix_command_is_not_taken_for_one_of_windows(command: str) -> None:
     assert fill(command, {"name": "x"}).filled
+
+
+def test_a_template_is_the_command_in_pieces() -> None:
+    pieces = template("ssh -p {{ port }} '{{ name }}'@{{host}}")
+    assert [piece if isinstance(piece, str) else (piece.name, piece.place, piece.begins_word) for piece in pieces] == [
+        "ssh -p ",
+        ("port", Place.BARE, True),
+        " '",
+        ("name", Place.SINGLE_QUOTED, True),
+        "'@",
+        ("host", Place.BARE, False),
+    ]

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from kb.services import silence
 from tests.builders import a_loaded_page, a_published_page, a_reproduced_folder
-from tests.corpus.shipped import logs
 
 pytestmark = pytest.mark.django_db
 
@@ -27,23 +24,13 @@ def test_the_numbers_are_counted() -> None:
     assert "On 1 the fix was tried too" in page
 
 
-def test_silence_is_counted_on_the_healthy_logs_of_the_repository() -> None:
+def test_silence_is_told_as_it_was_measured_last() -> None:
     a_published_page()
-    assert f"On {len(logs())} of {len(logs())} healthy logs" in html("/about")
-
-
-def test_a_page_that_fires_on_a_healthy_log_is_not_hidden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "well.log").write_text("all is well\n")
-    (tmp_path / "noisy.log").write_text("git@example.invalid: Permission denied (publickey).\n")
-    monkeypatch.setattr(silence, "CLEAN", tmp_path)
-    a_published_page()
+    silence.check([b"all is well", b"git@example.invalid: Permission denied (publickey)."])
     assert "On 1 of 2 healthy logs" in html("/about")
 
 
-def test_an_installation_without_healthy_logs_claims_nothing(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
-    monkeypatch.setattr(silence, "CLEAN", settings.BASE_DIR / "nowhere")
+def test_an_installation_without_healthy_logs_claims_nothing() -> None:
     assert "healthy logs, of builds" not in html("/about")
 
 

@@ -11,13 +11,26 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from kb.content import document as doc
-from kb.models import Source, SourceState
-from tests.builders import MANUAL, TODAY, a_doc, a_full_doc, a_loaded_page, a_published_page, a_reproduction, folder_of
+from kb.models import ContentEpoch, Listing, Source, SourceState
+from kb.services import drafting, publishing, silence
+from tests.builders import (
+    MANUAL,
+    TODAY,
+    a_doc,
+    a_full_doc,
+    a_loaded_page,
+    a_published_page,
+    a_reproduction,
+    a_user,
+    folder_of,
+)
 from tests.hostile import HOSTILE, Reading, page_dangers
 
 pytestmark = pytest.mark.django_db
 
-ADDRESS = "/errors/ssh/permission-denied-publickey/"
+SLUG = "ssh/permission-denied-publickey"
+ADDRESS = f"/errors/{SLUG}/"
+SOMETHING = (doc.Signature(key="x", text="something else went wrong"),)
 
 
 def get(address: str = ADDRESS) -> HttpResponse:
@@ -252,5 +265,107 @@ def test_the_number_of_queries_does_not_grow_with_the_page(
             for number in range(30)
         ),
     )
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         html_of()
+
+
+def test_a_page_tells_of_how_many_healthy_logs_it_kept_quiet_in() -> None:
+    page = a_published_page()
+    assert "healthy logs" not in html_of()
+    silence.check([b"all is well", b"done"])
+    assert "found in none of 2 healthy logs" in html_of()
+    publishing.publish(drafting.write_draft(page, a_user(), a_doc(title="Other")))
+    assert "healthy logs" not in html_of()
+
+
+def test_a_page_that_fired_on_a_healthy_log_claims_no_silence() -> None:
+    a_published_page()
+    silence.check([b"git@example.invalid: Permission denied (publickey)."])
+    assert "healthy logs" not in html_of()
+
+
+def test_a_page_was_verified_last_on_the_newest_day_that_anybody_looked() -> None:
+    page = a_published_page()
+    assert "<dt>Last verified</dt><dd><time>2026-11-20</time>" in html_of()
+    a_reproduction(page, date=dt.date(2026, 11, 22))
+    ContentEpoch.objects.bump()
+    assert "<dt>Last verified</dt><dd><time>2026-11-22</time>" in html_of()
+
+
+def fixes_with(*places: str) -> tuple[doc.Fix, ...]:
+    return tuple(doc.Fix(key=f"fix-{n}", title=f"Do {n}", platform=place) for n, place in enumerate(places))
+
+
+def test_fixes_for_one_place_are_folded_behind_those_for_everybody() -> None:
+    a_published_page(fixes=fixes_with("GitLab CI", "", "Windows", "GitLab CI"))
+    html = html_of()
+    folded = html.split("<details>")
+    assert 'id="fix-fix-1"' in folded[0]
+    assert 'id="fix-fix-0"' in folded[1]
+    assert 'id="fix-fix-3"' in folded[1]
+    assert 'id="fix-fix-2"' in folded[2]
+    assert 'id="fixes-1-gitlab-ci"' in html
+
+
+def test_fixes_that_are_all_for_some_place_stand_open() -> None:
+    a_published_page(fixes=fixes_with("GitLab CI", "Windows"))
+    assert html_of().count("<details open>") == 2
+
+
+def test_commands_carry_what_a_script_needs_to_fill_them_in() -> None:
+    a_published_page(
+        quick_fix=doc.QuickFix(text="Try.", command="ssh {{ host }}"),
+        fixes=(
+            doc.Fix(key="a", title="A", body="```sh\nnc {{ host }} {{ port }}\n```\n```yaml\nhost: {{ host }}\n```"),
+            doc.Fix(key="b", title="B", body="```\nGet-Content {{ path }}\n```\nand `curl {{ url }}`"),
+        ),
+    )
+    templates = [json.loads(value) for name, value in Reading(html_of()).attributes if name == "data-template"]
+    assert [[piece if isinstance(piece, str) else piece["name"] for piece in template] for template in templates] == [
+        ["ssh ", "host"],
+        ["nc ", "host", " ", "port"],
+    ]
+    assert "{{" not in html_of()
+
+
+def test_errors_before_and_after_this_one_are_named_at_the_foot() -> None:
+    a_published_page("ssh/before", title="What came before", signatures=SOMETHING, leads_to=(SLUG,))
+    a_published_page("ssh/after", title="What comes after", signatures=SOMETHING)
+    a_published_page(leads_to=("ssh/after",))
+    foot = html_of().split('id="neighbours"')[1]
+    assert "Often caused by" in foot
+    assert '<a href="/errors/ssh/before/">What came before</a>' in foot
+    assert "Often followed by" in foot
+    assert '<a href="/errors/ssh/after/">What comes after</a>' in foot
+    assert "consequence of another error" in html_of()
+
+
+def test_other_errors_of_the_tool_that_are_asked_for_are_named_once() -> None:
+    a_published_page("ssh/asked", title="Much asked", signatures=SOMETHING)
+    a_published_page("ssh/after", title="What comes after", signatures=SOMETHING)
+    a_published_page(leads_to=("ssh/after",))
+    Listing.objects.update(asked=5)
+    ContentEpoch.objects.bump()
+    foot = html_of().split('id="neighbours"')[1]
+    assert foot.count("Much asked") == 1
+    assert foot.count("What comes after") == 1
+
+
+def test_many_look_alikes_and_sources_are_folded_but_for_the_first() -> None:
+    related = tuple(doc.Related(page=f"ssh/other-{number}", tell=f"tell {number}") for number in range(7))
+    sources = tuple(
+        doc.Source(
+            address=f"https://docs.example.invalid/{number}",
+            kind=doc.SourceKind.DOCS,
+            title="T",
+            publisher="P",
+            seen_on=TODAY,
+        )
+        for number in range(7)
+    )
+    evidence = (doc.Evidence(source=sources[0].address, supports="wrong-key", note="N"),)
+    a_published_page(related=related, sources=sources, evidence=evidence)
+    html = html_of()
+    assert "3 more that look like it" in html
+    assert "3 more sources" in html
+    assert all(f'id="source-{number}"' in html for number in range(1, 8))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from kb.content.files import read_tree
 from kb.content.problems import ProblemsFound
 from kb.content.tools import read_tools
 from kb.queries.pages import published_addresses
-from kb.services import page_files
+from kb.services import page_files, silence
 
 FIXTURES = Path(os.path.relpath(settings.BASE_DIR / "fixtures"))
 """As seen from here, so that problems are said by addresses that a person would type."""
@@ -41,3 +42,9 @@ class Command(BaseCommand):
         for page in report.changes:
             self.stdout.write(str(page))
         self.stdout.write(str(report))
+        self._check_silence(sorted((root.parent / "clean").glob("*.log")))
+
+    def _check_silence(self, healthy: Sequence[Path]) -> None:
+        """The logs beside the pages are those on which none of them may fire; readers are told how many they are."""
+        if healthy and silence.is_due(len(healthy)):
+            self.stdout.write(str(silence.check(path.read_bytes() for path in healthy)))

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from kb.content.files import write_folder
 from kb.content.tools import write_tools
 from kb.models import Page
+from kb.services import indexing, silence
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +86,15 @@ def test_dumping_writes_the_files_that_were_loaded(tree: Path) -> None:
 def test_dumping_an_unknown_page_is_refused(tree: Path) -> None:
     with pytest.raises(CommandError, match="no published page is called ssh/three"):
         call_command("dump_pages", tree / "out", "ssh/three")
+
+
+def test_the_healthy_logs_beside_the_pages_are_searched_once_for_each_change(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(silence, "live", indexing.LiveIndex())
+    (tree / "clean").mkdir()
+    (tree / "clean" / "build.log").write_text("all is well\n")
+    assert "1 logs on" in load(tree)
+    assert "logs on" not in load(tree)
+    (tree / "clean" / "other.log").write_text("git@example.invalid: Permission denied (publickey).\n")
+    assert "2 pages fired" in load(tree)
