@@ -34,14 +34,21 @@ def runs(before: str, after: str) -> list[Run]:
 
 
 def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
+    """A blank that stayed between two changes is no rest for the eye: it counts as changed."""
+    gone, came = "", ""
     for kind, start, end, from_, to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield Run("same", "".join(old[start:end]))
+        before, after = "".join(old[start:end]), "".join(new[from_:to])
+        if kind != "equal" or (gone + came and before.isspace() and end < len(old) and to < len(new)):
+            gone, came = gone + before, came + after
             continue
-        if end > start:
-            yield Run("gone", "".join(old[start:end]))
-        if to > from_:
-            yield Run("new", "".join(new[from_:to]))
+        yield from _changed(gone, came)
+        gone, came = "", ""
+        yield Run("same", before)
+    yield from _changed(gone, came)
+
+
+def _changed(gone: str, came: str) -> Iterator[Run]:
+    yield from (Run(kind, text) for kind, text in (("gone", gone), ("new", came)) if text)
 
 
 def _cut(run: Run) -> Run:

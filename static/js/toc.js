@@ -8,7 +8,7 @@ function follow(toc) {
     // The section that is read is the last one whose heading stands in the upper part of the window or above it.
     const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight * 0.35);
     const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
-    const current = atEnd ? headings.at(-1) : passed.at(-1);
+    const current = atEnd ? headings.at(-1) : passed.at(-1) ?? headings[0];
     for (const link of links.values()) link.removeAttribute("aria-current");
     if (!current) return;
     const link = links.get(current.id);

@@ -11,7 +11,8 @@ const UNPRINTABLE = /[\p{C}\p{Z}]/u;
 function isSafe(slot, value) {
   if (!value || [...value].length > MOST || value.includes(MASK) || /['"`]/.test(value)) return false;
   if (UNPRINTABLE.test(value.replaceAll(" ", ""))) return false;
-  return new RegExp(`^(?:${slot.shape})$`).test(value);
+  // As Python counts: by characters, which needs the u flag, which knows no escaped quotation marks.
+  return new RegExp(`^(?:${slot.shape.replace(/\\(['"])/g, "$1")})$`, "u").test(value);
 }
 
 function quoted(value, place) {

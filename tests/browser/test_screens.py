@@ -10,7 +10,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LOG = "Cloning into 'app'...\ngit@example.com: Permission denied (publickey).\nfatal: Could not read from remote\n"
 PAGE = "/errors/ssh/permission-denied-publickey/"
-SCREENS = ("/", PAGE, "/errors/", "/errors/ssh/", "/search?q=permission+denied", "/search?q=zzzyzx", "/no/such/page")
+SCREENS = (
+    *(
+        "/",
+        PAGE,
+        f"{PAGE}history/?from=1&to=1",
+        "/errors/",
+        "/errors/?sort=recent",
+        "/errors/ssh/",
+        "/errors/ssh/?role=cause",
+    ),
+    *("/search", "/search?q=permission+denied", "/search?q=zzzyzx", f"/search?q={'x' * 500}", "/no/such/page"),
+)
 
 
 def paste(tab: Page, site: str, text: str) -> None:

@@ -16,6 +16,11 @@ def test_words_that_went_and_came_stand_where_they_stood() -> None:
     ]
 
 
+def test_a_blank_between_two_changes_belongs_to_them() -> None:
+    assert runs("one two!", "three four!") == [Run("gone", "one two"), Run("new", "three four"), Run("same", "!")]
+    assert runs("old same", "new same") == [Run("gone", "old"), Run("new", "new"), Run("same", " same")]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "kinds"), [("", "a", ["new"]), ("a", "", ["gone"]), ("a", "a", ["same"]), ("", "", [])]
 )
