@@ -42,7 +42,6 @@ _WORD = re.compile(r"\w+")
 _MOST_LINES = 300
 _MOST_WORDS = 60
 _TOP = 10
-_POSITIVE = ("log", "line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +190,8 @@ class Score:
     name: str
     asked: dict[str, int] = field(default_factory=dict)
     good: dict[str, int] = field(default_factory=dict)
-    offered_first: int = 0
-    """Logs and lines whose page came first, claimed or only offered."""
+    shown: dict[str, int] = field(default_factory=dict)
+    """By kind, the cases whose page came first, claimed or only offered."""
     clean: int = 0
     clean_alarms: int = 0
     learning_s: float = 0.0
@@ -202,16 +201,19 @@ class Score:
         kind = case["kind"]
         self.asked[kind] = self.asked.get(kind, 0) + 1
         self.good[kind] = self.good.get(kind, 0) + _is_good(case, found, symptoms)
-        self.offered_first += kind in _POSITIVE and found.offered[:1] in [[slug] for slug in _right(case)]
-
-    @property
-    def first_share(self) -> float:
-        asked = sum(self.asked.get(kind, 0) for kind in _POSITIVE)
-        return self.offered_first / asked if asked else 0.0
+        self.shown[kind] = self.shown.get(kind, 0) + (found.offered[:1] in [[slug] for slug in _right(case)])
 
     def share(self, *kinds: str) -> float:
+        """Of the cases of these kinds, those that are good."""
+        return self._share(self.good, kinds)
+
+    def share_shown(self, *kinds: str) -> float:
+        """Of the cases of these kinds, those whose page a reader sees first, whatever is said of it."""
+        return self._share(self.shown, kinds)
+
+    def _share(self, counts: dict[str, int], kinds: Iterable[str]) -> float:
         asked = sum(self.asked.get(kind, 0) for kind in kinds)
-        return sum(self.good.get(kind, 0) for kind in kinds) / asked if asked else 0.0
+        return sum(counts.get(kind, 0) for kind in kinds) / asked if asked else 0.0
 
 
 def compare(
@@ -253,12 +255,13 @@ def _right(case: dict[str, Any]) -> list[str]:
 
 
 COLUMNS = (
-    "logs first",
-    "lines first",
-    "or offered first",
+    "logs: shown first",
+    "lines: shown first",
     "questions in three",
     "false alarms",
     "clean alarms",
+    "logs: claimed",
+    "lines: claimed",
     "learns",
     "all cases",
 )
@@ -272,12 +275,13 @@ def table(scores: Sequence[Score]) -> str:
 def _row(score: Score) -> tuple[str, ...]:
     return (
         score.name,
-        f"{score.share('log'):.1%}",
-        f"{score.share('line'):.1%}",
-        f"{score.first_share:.1%}",
+        f"{score.share_shown('log'):.1%}",
+        f"{score.share_shown('line'):.1%}",
         f"{score.share('question'):.1%}",
         f"{1 - score.share('negative', 'negative-question'):.1%}",
         f"{score.clean_alarms} of {score.clean}",
+        f"{score.share('log'):.1%}",
+        f"{score.share('line'):.1%}",
         f"{score.learning_s:.2f} s",
         f"{score.finding_s:.1f} s",
     )
@@ -304,9 +308,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _figures(score: Score) -> dict[str, Any]:
     return {
-        "log_at1": score.share("log"),
-        "line_at1": score.share("line"),
-        "first_claimed_or_offered": score.first_share,
+        "log_at1": score.share_shown("log"),
+        "line_at1": score.share_shown("line"),
+        "log_claimed": score.share("log"),
+        "line_claimed": score.share("line"),
         "question_at3": score.share("question"),
         "false_alarms": 1 - score.share("negative", "negative-question"),
         "clean_alarms": score.clean_alarms,

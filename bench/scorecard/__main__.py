@@ -71,6 +71,7 @@ def table(figures: Figures) -> str:
             f"right first, logs and lines: {_share(figures['at1'])}",
             f"false alarms:                {_share(figures['false_alarms'])}",
             f"alarms where no page is right: {_share(figures['uncovered_alarms'])}",
+            *_calibration(figures["claims"]),
             f"clean logs with alarms:      {clean['false_alarms']}",
             f"seconds a case:              {_seconds(figures)}",
             f"errors:                      {figures['errors']}",
@@ -81,6 +82,12 @@ def table(figures: Figures) -> str:
 def _row(kind: str, told: Figures) -> str:
     shares = " | ".join(_share(told.get(name)) for name in ("at1", "at3", "silent"))
     return f"| {kind} | {told['n']} | {shares} | {told['uncovered']} | {told['uncovered_alarms']} |"
+
+
+def _calibration(claims: Figures) -> Iterator[str]:
+    """How often a claim is right, by how sure the site says it is."""
+    for confidence, told in claims.items():
+        yield f"{f'{confidence} claims that are right:':<29}{told['right']} of {told['n']}"
 
 
 def _share(share: float | None) -> str:

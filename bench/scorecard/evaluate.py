@@ -15,6 +15,8 @@ then suggestions. A negative case (a failure, or a question, that no page is abo
 other than one of role "symptom"; a log under --clean (a build that passed) when `matches` holds anything. Suggestions are
 allowed in both: they claim nothing.
 A request that fails counts under `errors`, never as silence, and the exit status is then 1.
+Every claim (a match that is no symptom) is counted by its confidence, and how many of these are right: the case's page, one that it
+accepts, or another error that stands in its text (`also`).
 Cases whose page the site does not have yet (GET /api/v1/pages lists the slugs) are counted as uncovered, not as misses; they must
 stay silent too: a page claimed for one of them, other than a symptom or one listed in its `also`, is an uncovered alarm.
 """
@@ -100,6 +102,10 @@ def main():
         found = [item["slug"] for item in result["matches"]]
         right = case.get("accept") or [slug]
         claims = [item["slug"] for item in result["matches"] if item.get("role") != "symptom" and item["slug"] not in case.get("accept", [])]
+        for item in result["matches"]:
+            if item.get("role") != "symptom":
+                tally["claims", item.get("confidence")] += 1
+                tally["right claims", item.get("confidence")] += item["slug"] in [*right, *case.get("also", [])]
         if not covered:
             loud = [claim for claim in claims if claim not in case.get("also", [])]
             tally[kind, "uncovered_alarms"] += bool(loud)
@@ -155,6 +161,9 @@ def main():
                 alarms.append(path.name)
                 misses.append({"id": path.name, "slug": None, "kind": "clean", "got": [m["slug"] for m in result["matches"]][:3]})
         figures["clean"] = {"false_alarms": len(alarms), "logs": alarms}
+    figures["claims"] = {
+        confidence: {"n": n, "right": tally["right claims", confidence]} for (what, confidence), n in sorted(tally.items(), key=str) if what == "claims"
+    }
     labelled = sum(1 for case in cases if case["slug"] is not None)
     uncovered = sum(v for (k, m), v in tally.items() if m == "uncovered")
     figures["covered"] = round(1 - uncovered / labelled, 4) if labelled else None

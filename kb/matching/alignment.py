@@ -47,9 +47,11 @@ class Alignment:
     extra: int
     """Words of the line between the common ones."""
     has_heaviest: bool
+    ends_line: bool
+    """The line's last word is a common one."""
 
 
-NOTHING = Alignment(0.0, 1.0, 0.0, 0, 0.0, 0.0, 0.0, 0, 0.0, 0, has_heaviest=False)
+NOTHING = Alignment(0.0, 1.0, 0.0, 0, 0.0, 0.0, 0.0, 0, 0.0, 0, has_heaviest=False, ends_line=False)
 
 
 def align(
@@ -92,6 +94,7 @@ def align(
         line_share=len(pairs) / len(given),
         extra=pairs[-1][1] - pairs[0][1] + 1 - len(pairs),
         has_heaviest=max(weights[i] for i, _ in pairs) >= max(weights),
+        ends_line=pairs[-1][1] == len(given) - 1,
     )
 
 

@@ -44,6 +44,7 @@ _MOST_LONG_CONFLICT, _VERY_LONG = 0.12, 50.0
 """So much may be other words where a long message is otherwise the same: MariaDB in place of MySQL."""
 _MOST_TAIL, _HEAVY, _MOST_HEAVY_TAIL, _MOST_CUT = 0.3, 30.0, 0.5, 0.6
 """And so much may be missing at the end: programs print less of a long message, and texts are cut."""
+_HEAVY_BEGINNING = 20.0
 _VOLATILE_WEIGHT, _PREAMBLE_WEIGHT = 0.5, 0.1
 """Of a word in a path or address that a signature spells out, which may differ from machine to machine, and of one that
 only says where an error comes from: `Error response from daemon: …`."""
@@ -107,7 +108,7 @@ class Messages:
         words = words_of(text)[:MOST_WORDS]
         block = words_of(f"{text}\n{following}")[: 2 * MOST_WORDS] if following else words
         best: dict[int, Likeness] = {}
-        for message in self._nearest(set(words)):
+        for message in self._nearest(set(words), is_cut=is_cut):
             given = block if message.spans_lines else words
             found = _likeness(message, _without_stump(given, message.words) if is_cut else given, is_cut)
             known = best.get(message.entry)
@@ -115,11 +116,14 @@ class Messages:
                 best[message.entry] = found
         return sorted(best.values(), key=lambda one: (not one.is_likely, -one.score, one.entry))
 
-    def _nearest(self, words: set[str]) -> list[_Message]:
-        """The signatures that share most with a line, in any order."""
-        shares = {at: self._share(at, words) for at in self._sharing(words)}
-        near = sorted((at for at in shares if shares[at] >= _LEAST_SHARE), key=lambda at: (-shares[at], at))
-        return [self._messages[at] for at in near[:_MOST_COMPARED]]
+    def _nearest(self, words: set[str], *, is_cut: bool) -> list[_Message]:
+        """The signatures of which a line has the largest share, in any order; and where it may be cut, those of which
+        it has most."""
+        held = {at: self._held(at, words) for at in self._sharing(words)}
+        share = {at: held[at] / (self._messages[at].weight or 1.0) for at in held}
+        near = [at for at in sorted(share, key=lambda at: (-share[at], at)) if share[at] >= _LEAST_SHARE]
+        most = sorted(held, key=lambda at: (-held[at], at)) if is_cut else []
+        return [self._messages[at] for at in dict.fromkeys(near[:_MOST_COMPARED] + most[:_MOST_COMPARED])]
 
     def _sharing(self, words: set[str]) -> list[int]:
         """Signatures that have a keyword in common with a line: those with rare ones, and with several, first."""
@@ -131,10 +135,10 @@ class Messages:
                 break
         return [at for at, _ in common.most_common(_MOST_SHARING)]
 
-    def _share(self, at: int, words: set[str]) -> float:
+    def _held(self, at: int, words: set[str]) -> float:
+        """The weight of the words that a signature has in common with these."""
         message = self._messages[at]
-        held = sum(weight for word, weight in zip(message.words, message.weights, strict=True) if word in words)
-        return held / (message.weight or 1.0)
+        return sum(weight for word, weight in zip(message.words, message.weights, strict=True) if word in words)
 
 
 def _message(number: int, signature: Signature, vocabulary: Vocabulary) -> _Message:
@@ -200,8 +204,14 @@ def _is_likely(found: Alignment, most_extra: int, is_cut: bool) -> bool:
         and found.lead <= _lead_allowed(found)
         and found.conflict <= _conflict_allowed(found)
         and found.gap <= _MOST_GAP
-        and found.tail <= (_MOST_CUT if is_cut else _tail_allowed(found, most_extra))
+        and found.tail <= (_cut_allowed(found) if is_cut else _tail_allowed(found, most_extra))
     )
+
+
+def _cut_allowed(found: Alignment) -> float:
+    """Of a message whose beginning stands there whole, up to where the text ends, any part may have been cut off."""
+    is_beginning = not (found.lead or found.conflict or found.gap) and found.ends_line
+    return 1.0 if is_beginning and found.weight >= _HEAVY_BEGINNING else _MOST_CUT
 
 
 def _lead_allowed(found: Alignment) -> float:

@@ -7,7 +7,9 @@ many short pages would push the real ones down.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import tantivy
 
@@ -22,9 +24,10 @@ _QUESTION_BOOSTS = {"tool": 4.0, "title": 1.5, "signatures": 1.0, "words": 2.0}
 _SAID_WEIGHT = 0.5
 _CODE_WEIGHT = 2.0
 """Of a number of three digits and more: who asks about 407 knows what he asks about."""
+_MOST_OF_A_TOOL = 5
 _NOMINEES = 100
 """Pages found for a question that are ranked once more."""
-_BM25_SHARE, _HELD_BOOSTS, _LENGTH_POWER = 0.3, (2.0, 2.0, 2.0, 4.0), 0.45
+_BM25_SHARE, _HELD_BOOSTS, _LENGTH_POWER = 0.15, (2.0, 2.0, 2.0, 4.0), 0.45
 """Of tool, title, signatures and other words, in this order."""
 
 
@@ -70,16 +73,25 @@ class Retriever:
         asked = dict.fromkeys([word for word in words if word not in STOP] or words)
         said = [other for word in asked if self._vocabulary.is_rare(word) for other in SAID.get(word, ())]
         found = self._bm25(self._question(asked, said), _NOMINEES)
-        telling = [
-            (stem(word), self._vocabulary.weights[word] * (_CODE_WEIGHT if is_code(word) else 1)) for word in asked
-        ]
-        telling += [(stem(word), self._vocabulary.weights[word] * _SAID_WEIGHT) for word in said]
+        weights = self._vocabulary.question_weights
+        telling = [(stem(word), weights[word] * (_CODE_WEIGHT if is_code(word) else 1)) for word in asked]
+        telling += [(stem(word), weights[word] * _SAID_WEIGHT) for word in said]
         held = {entry: self._held(entry, telling) for entry, _ in found}
         most = max(held.values(), default=0.0) or 1.0
         best = found[0][1] if found else 1.0
         score = {entry: _BM25_SHARE * bm25 / best + (1 - _BM25_SHARE) * held[entry] / most for entry, bm25 in found}
         ranked = sorted(score, key=lambda entry: (-score[entry], self._entries[entry].slug))
-        return [(entry, best * score[entry]) for entry in ranked[:limit]]
+        return [(entry, best * score[entry]) for entry in islice(self._of_several_tools(ranked), limit)]
+
+    def _of_several_tools(self, ranked: Iterable[int]) -> Iterator[int]:
+        """Without what would be one more of the same tool: a question that five pages of it do not answer is about
+        another one."""
+        of_tool: Counter[str] = Counter()
+        for entry in ranked:
+            tool = self._entries[entry].slug.partition("/")[0]
+            of_tool[tool] += 1
+            if of_tool[tool] <= _MOST_OF_A_TOOL:
+                yield entry
 
     def _question(self, asked: Iterable[str], said: Iterable[str]) -> tantivy.Query:
         query = self._query(asked, _QUESTION_BOOSTS)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from itertools import chain
 
 from .common_words import PER_10_000
 from .records import Entry, Signature
@@ -22,12 +23,12 @@ _WORD = re.compile(r"[^\W_]{2,}|[0-9]")
 _CAMEL = re.compile(r"([a-z])([A-Z])")
 PLACEHOLDER = re.compile(r"<(?:url|path|name|num|host|port|version|any)>")
 _SHORTEST_STEM, _CODE_DIGITS = 3, 3
-_PRIOR = 500
-"""How many pages the general knowledge of how common a word is (`common_words`) counts for."""
+_PRIOR, _PRIOR_OF_TOOLS = 500, 100
+"""How many messages, and how many tools, the general knowledge of how common a word is (`common_words`) counts for."""
 _UNSEEN = 0.5
 """In how many of 10,000 messages a word stands that is not among the common ones."""
-_RARE, _FEW = 0.01, 8
-"""Share and number of pages up to which a word counts as one that pages do not use."""
+_FEW_TOOLS = 5
+"""Tools up to which a word counts as one that pages do not use."""
 
 
 def words_of(text: str) -> list[str]:
@@ -71,29 +72,35 @@ class Vocabulary:
     """What the words of an index weigh."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        self._count = len(entries)
-        self._in_pages: Counter[str] = Counter()
         in_signatures: Counter[str] = Counter()
+        of_tools: dict[str, set[str]] = defaultdict(set)
         for entry in entries:
             printed = {word for signature in entry.signatures for word in words_of(plain(signature))}
             in_signatures.update(printed)
-            self._in_pages.update(printed.union(words_of(parted(f"{entry.slug} {entry.title} {entry.summary}"))))
-        self.weights = Weights(in_signatures, len(entries))
-        """How much a word tells: minus the logarithm of its share of all messages, in general and on these pages."""
+            said = of_tools[entry.slug.partition("/")[0]]
+            said |= printed
+            said.update(words_of(parted(f"{entry.slug} {entry.title} {entry.summary}")))
+        self._in_tools = Counter(chain.from_iterable(of_tools.values()))
+        stems_in_tools = Counter(chain.from_iterable({stem(word) for word in said} for said in of_tools.values()))
+        self.weights = Weights(in_signatures, len(entries), _PRIOR)
+        """How much a word of a message tells: minus the logarithm of its share of all messages."""
+        self.question_weights = Weights(stems_in_tools, len(of_tools), _PRIOR_OF_TOOLS, stem)
+        """How much a word of a question tells: the same over tools, so that one with many pages counts as one."""
 
     def is_rare(self, word: str) -> bool:
-        """Whether so few pages have this word that another may be meant by it."""
-        return self._in_pages[word] <= min(max(2, self._count * _RARE), _FEW)
+        """Whether so few tools have this word on their pages that another may be meant by it."""
+        return self._in_tools[word] <= _FEW_TOOLS
 
 
 class Weights(dict[str, float]):
-    """By word; worked out when first asked for."""
+    """By word: minus the logarithm of its share, in general and of what is counted here. Worked out when asked for."""
 
-    def __init__(self, in_signatures: Counter[str], count: int) -> None:
+    def __init__(self, counts: Counter[str], of_all: int, prior: int, counted_as: Callable[[str], str] = str) -> None:
         super().__init__()
-        self._in_signatures, self._count = in_signatures, count
+        self._counts, self._of_all, self._prior, self._counted_as = counts, of_all, prior, counted_as
 
     def __missing__(self, word: str) -> float:
         general = PER_10_000.get(word, _UNSEEN) / 10_000
-        weight = self[word] = -math.log((self._in_signatures[word] + _PRIOR * general) / (self._count + _PRIOR))
+        share = (self._counts[self._counted_as(word)] + self._prior * general) / (self._of_all + self._prior)
+        weight = self[word] = -math.log(share)
         return weight

@@ -57,6 +57,12 @@ def test_a_question_is_good_when_its_page_is_among_the_first_three() -> None:
     assert score_of(Ours(), question).share("question") == 1
 
 
+def test_what_is_only_offered_is_shown_and_not_claimed() -> None:
+    line = a_case("listen: the address was in use already", "node/port-in-use", "line")
+    score = score_of(Ours(), line)
+    assert (score.share("line"), score.share_shown("line")) == (0, 1)
+
+
 def test_cases_of_pages_that_do_not_exist_are_not_counted() -> None:
     assert score_of(Ours(), a_case(BROKEN_LOG, "deno/port-in-use", "log")).asked == {}
 

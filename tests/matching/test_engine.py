@@ -213,6 +213,24 @@ def test_another_telling_word_makes_it_a_suggestion() -> None:
     assert [one.slug for one in answer.suggestions] == ["t/p0"]
 
 
+LONG = (
+    "error: the widget gatherer stumbled over an unexpected sprocket in the gearbox manifest. Please remove the lock"
+    " folder, fetch the manifest again from the vendor and restart the gatherer with a fresh gearbox directory."
+)
+
+
+@pytest.mark.parametrize("end", [52, 60, 75, 88])
+def test_the_beginning_of_a_long_message_is_likely_where_the_text_ends(end: int) -> None:
+    others = [f"error: the widget gatherer lost sprocket number {number} of its own" for number in range(20)]
+    (match,) = search(LONG[:end], index_of(LONG, *others)).matches
+    assert (match.slug, match.confidence) == ("t/p0", Confidence.LIKELY)
+
+
+@pytest.mark.parametrize("text", [LONG[:30], f"{LONG[:60]}\nall is well\nfurther on", LONG[120:]])
+def test_too_little_of_it_or_a_text_that_goes_on_otherwise_claims_nothing(text: str) -> None:
+    assert search(text, index_of(LONG)).matches == ()
+
+
 def test_a_question_in_plain_words_leads_to_its_page() -> None:
     pages = [
         entry("git/password", "Support for password authentication was removed", words="Why is my password refused?"),
