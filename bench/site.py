@@ -40,12 +40,20 @@ class Site:
 
 @contextmanager
 def serving(
-    pages: Sequence[PageFolder], tools: Sequence[Tool], *, bulk: Sequence[PageFolder] = (), port: int = 0
+    pages: Sequence[PageFolder],
+    tools: Sequence[Tool],
+    *,
+    bulk: Sequence[PageFolder] = (),
+    port: int = 0,
+    settings: str = "kb.settings",
 ) -> Iterator[Site]:
-    """A site that has these pages, published; `bulk` are many pages that hold nothing but signatures."""
+    """A site that has these pages, published; `bulk` are many pages that hold nothing but signatures.
+
+    `settings` is the module of settings that the processes of the site read.
+    """
     port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="fixpoint-bench-") as folder:
-        environment = _environment(Path(folder), port)
+        environment = {**_environment(Path(folder), port), "DJANGO_SETTINGS_MODULE": settings}
         _in_a_process_of_its_own(environment, pages, tools, bulk)
         with _server(environment, Path(folder), port) as server:
             yield Site(f"http://127.0.0.1:{port}", server)

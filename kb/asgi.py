@@ -5,25 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from typing import cast
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 # What follows needs the application to be set up.
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
 
-from kb.body_guard import Application, BodyGuard, Receive, Scope, Send  # noqa: E402
+from kb.body_guard import BodyGuard, Receive, Scope, Send  # noqa: E402
+from kb.handler import Handler  # noqa: E402
 from kb.refusals import form_for, told  # noqa: E402
 from kb.services.indexing import live  # noqa: E402
 from kb.services.recording import recorder  # noqa: E402
 from kb.services.texts import TooLarge  # noqa: E402
 from kb.views.failures import failed_page  # noqa: E402
 
+django_application = Handler()
 logger = logging.getLogger(__name__)
 
 
@@ -32,7 +33,7 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
     else:
-        await cast("Application", django_application)(scope, receive, send)
+        await django_application(scope, receive, send)
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -240,12 +240,14 @@ MIDDLEWARE = [
     "kb.one_host.OneHostMiddleware",
     "kb.static_files.StaticFilesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kb.views.kept.KeptPagesMiddleware",
+    # What follows is for those with an account: a public page that is kept never gets here.
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -282,6 +284,7 @@ def database(url: str) -> dict[str, Any]:
     if parsed["ENGINE"].endswith("postgresql"):
         options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
     else:
+        parsed["CONN_MAX_AGE"] = None  # a thread keeps its connection: opening one takes longer than most queries
         options |= {
             # A transaction that began as a reader cannot wait for its turn to write, it fails: so begin as a writer.
             "transaction_mode": "IMMEDIATE",
@@ -296,10 +299,18 @@ DATABASES = {"default": database(DATABASE_URL)}
 
 # --- cache, jobs ------------------------------------------------------------------------------------------------------
 
+
+def cache(redis_url: str, prefix: str, **options: Any) -> dict[str, Any]:
+    """In Redis where there is one, else in the process."""
+    if redis_url:
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url, "KEY_PREFIX": prefix}
+    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": prefix, "OPTIONS": options}
+
+
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "kb"}
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    "default": cache(REDIS_URL, "kb"),
+    # Answers of public pages, about 10 kB each when compressed; the least recently used go first.
+    "pages": {**cache(REDIS_URL, "kb-pages", MAX_ENTRIES=2_000), "TIMEOUT": 3600},
 }
 
 BROKER_DIR = DATA_DIR / "broker"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
+from django.dispatch import Signal
 
 ONLY_ROW = 1
+content_changed = Signal()
+"""Sent in the process that changed it, once others see it too."""
 
 
 class ContentEpochQuerySet(models.QuerySet["ContentEpoch"]):
@@ -13,6 +16,7 @@ class ContentEpochQuerySet(models.QuerySet["ContentEpoch"]):
         """Count one up, inside the transaction of the change: who sees the new number sees the change as well."""
         self.get_or_create(pk=ONLY_ROW)
         self.filter(pk=ONLY_ROW).update(number=F("number") + 1)
+        transaction.on_commit(lambda: content_changed.send(ContentEpoch))
 
     def current(self) -> int:
         """The number now; 0 before anything was published."""

@@ -16,6 +16,7 @@ from kb.content.entries import entry_of
 from kb.matching.index import BrokenEntry, Index, build
 from kb.matching.records import Entry
 from kb.models import ContentEpoch
+from kb.models.content_epoch import content_changed
 from kb.queries.documents import published_folders
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class LiveIndex:
         self._building = threading.Lock()
         self._index: Index | None = None
         self._epoch = -1
+        self._seen: int | None = None
         self._watcher: threading.Thread | None = None
         self._stopping = threading.Event()
         self.problem: BrokenEntry | None = None
@@ -43,10 +45,18 @@ class LiveIndex:
         assert self._index is not None, "the first refresh builds an index or raises"
         return self._index
 
+    def epoch(self) -> int:
+        """The content epoch: as seen at the last look, or asked anew where this process does not look or has itself
+        changed something since."""
+        seen = self._seen
+        if seen is None or self._watcher is None:
+            seen = self._seen = ContentEpoch.objects.current()
+        return seen
+
     def refresh(self) -> None:
         """Build a new index if something was published since this one."""
         with self._building:
-            epoch = ContentEpoch.objects.current()
+            epoch = self._seen = ContentEpoch.objects.current()
             if self._index is None or epoch != self._epoch:
                 self._build(epoch)
 
@@ -54,6 +64,7 @@ class LiveIndex:
         """Look for newer content from now on, in a thread of its own."""
         if self._watcher is None:
             self.current()
+            content_changed.connect(self._forget_epoch)
             self._watcher = threading.Thread(target=self._watch, name="live-index", daemon=True)
             self._watcher.start()
 
@@ -62,6 +73,9 @@ class LiveIndex:
         self._stopping.set()
         if self._watcher is not None:
             self._watcher.join()
+
+    def _forget_epoch(self, **_: object) -> None:
+        self._seen = None
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_EVERY_S):

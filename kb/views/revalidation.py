@@ -1,4 +1,6 @@
-"""Public pages are the same for everybody until something is published: a browser may keep one and ask if it holds."""
+"""Public pages are the same for everybody until something is published: a browser may keep one and ask if it holds,
+and so may this site.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
 
-from kb.models import ContentEpoch
+from kb.services import indexing
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+SHOWN_SETTINGS = ("SITE_URL", "SITE_NAME", "CONTACT", "CRAWLERS", "UNKNOWN_DAYS", "TEXT_LIMIT", "DEBUG")
+"""Settings that stand on public pages."""
+
+
+TAG = "kb.tag"
+"""Where a request carries the tag that was worked out for it."""
+LOOKS = frozenset({".html", ".xml", ".css", ".js", ".svg", ".png", ".py"})
 
 
 def public(view: View[P]) -> View[P]:
@@ -32,15 +41,27 @@ def public(view: View[P]) -> View[P]:
     return checked
 
 
+def version() -> str:
+    """The version of everything that public pages show."""
+    return f"{indexing.live.epoch()}-{_program(tuple(str(getattr(settings, name)) for name in SHOWN_SETTINGS))}"
+
+
+def etag() -> str:
+    """The tag of every public page; weak, because a page has it in each of its encodings."""
+    return f'W/"{version()}"'
+
+
 def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
-    return f'"{ContentEpoch.objects.current()}-{_program()}"'
+    known: str | None = request.META.get(TAG)
+    return known or etag()
 
 
 @lru_cache
-def _program() -> str:
-    """Changes with whatever besides the content decides how a page looks."""
-    digest = hashlib.sha256(settings.SITE_URL.encode())
+def _program(shown: tuple[str, ...]) -> str:
+    """Changes with whatever besides the content decides how a page looks: code, templates, styles, libraries."""
+    digest = hashlib.sha256("\0".join(shown).encode())
+    digest.update((settings.BASE_DIR / "requirements.txt").read_bytes())
     for folder in (settings.BASE_DIR / "templates", settings.BASE_DIR / "static", Path(__file__).parent.parent):
-        for path in sorted(path for path in folder.rglob("*") if path.suffix in {".html", ".css", ".js", ".py"}):
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in LOOKS):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

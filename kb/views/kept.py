@@ -1,0 +1,84 @@
+"""Public pages are built once for each version of the content, compressed once for each encoding, and then kept.
+
+It stands in front of sessions, accounts and messages, which public pages do not need. The cache is bounded: by the
+number of entries in a process, by time in Redis; an address has one entry for each encoding, whatever the version.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import brotli
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from kb.views.revalidation import TAG, etag
+
+WORTH_COMPRESSING = 200
+"""Bytes; less fits into a packet anyway."""
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+}
+"""By preference. Higher levels take ten times as long for a twentieth less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer in one encoding."""
+
+    tag: str
+    headers: dict[str, str]
+    body: bytes
+
+    def response(self) -> HttpResponse:
+        return HttpResponse(self.body, headers=self.headers)
+
+
+class KeptPagesMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A query has too many values to keep a page for each.
+        if request.method not in ("GET", "HEAD") or request.META.get("QUERY_STRING"):
+            return self.get_response(request)
+        tag, encoding = etag(), encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        cache, key = caches["pages"], _key(request.path, encoding)
+        kept = cache.get(key)
+        if kept is None or kept.tag != tag:
+            request.META[TAG] = tag
+            response = self.get_response(request)
+            if response.status_code != 200 or response.get("ETag") != tag:  # only `public` gives this tag
+                return response
+            kept = _kept(response, tag, encoding)
+            cache.set(key, kept)
+        return cast("HttpResponse", get_conditional_response(request, etag=tag, response=kept.response()))
+
+
+def encoding_for(accepted: str) -> str:
+    """The best encoding that we have and the client takes; none for who names none."""
+    wanted = {}
+    for item in accepted.lower().split(","):
+        name, _, quality = item.partition(";")
+        wanted[name.strip()] = quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return next((name for name in COMPRESS if wanted.get(name, wanted.get("*", False))), "")
+
+
+def _kept(response: HttpResponse, tag: str, encoding: str) -> Kept:
+    patch_vary_headers(response, ["Accept-Encoding"])
+    body = response.content
+    if encoding and len(body) >= WORTH_COMPRESSING:
+        body = COMPRESS[encoding](body)
+        response["Content-Encoding"] = encoding
+    response["Content-Length"] = str(len(body))
+    return Kept(tag, dict(response.items()), body)
+
+
+def _key(path: str, encoding: str) -> str:
+    return f"{hashlib.blake2b(path.encode(errors='replace'), digest_size=16).hexdigest()}-{encoding}"
