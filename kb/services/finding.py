@@ -58,7 +58,7 @@ def find(query: str, most: int = FOUND_MAX) -> list[Found]:
         rest = QUOTED.sub(" ", query).split()
         found = {one.slug: one for one in _holding_all([*phrases, *rest], index)}
     if len(found) < most and not phrases:
-        for one in _by_words(query, index, WORDS_BESIDE if found else WORDS_MAX):
+        for one in _by_words(query, index, min(most, WORDS_BESIDE if found else WORDS_MAX)):
             found.setdefault(one.slug, one)
     return list(found.values())[:most]
 

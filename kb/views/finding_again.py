@@ -39,11 +39,11 @@ def words_of(path: str) -> str:
 
 
 def likely_pages(path: str) -> list[Card]:
-    """Pages that the words of this address lead to; first those whose address is nearly the same."""
+    """Pages whose address is nearly the same, else those that the words of this one lead to."""
     words = words_of(path)
     if not words:
         return []
-    slugs = list(dict.fromkeys([*_nearly(path[:LONGEST].lower()), *(one.slug for one in find(words, OFFERED))]))
+    slugs = _nearly(path[:LONGEST].lower()) or [one.slug for one in find(words, OFFERED)]
     known = browse.by_slug(slugs)
     return [known[slug] for slug in slugs if slug in known][:OFFERED]
 

@@ -35,6 +35,8 @@ class Kept:
     tag: str
     headers: dict[str, str]
     body: bytes
+    reads_query: bool
+    """Whether the page depends on what stands behind `?`; what others append to a link changes nothing elsewhere."""
 
     def response(self) -> HttpResponse:
         return HttpResponse(self.body, headers=self.headers)
@@ -45,18 +47,24 @@ class KeptPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # A query has too many values to keep a page for each.
-        if request.method not in ("GET", "HEAD") or request.META.get("QUERY_STRING"):
+        if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
+        has_query = bool(request.META.get("QUERY_STRING"))
         tag, encoding = etag(), encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         cache, key = caches["pages"], _key(request.path, encoding)
         kept = cache.get(key)
-        if kept is None or kept.tag != tag:
+        if kept is None or kept.tag != tag or (has_query and kept.reads_query):
             request.META[TAG] = tag
             response = self.get_response(request)
-            if response.status_code != 200 or response.get("ETag") != tag:  # only `public` gives this tag
+            if response.get("ETag") != tag:  # only `public` gives it
                 return response
-            kept = _kept(response, tag, encoding)
+            patch_vary_headers(response, ["Accept-Encoding"])
+            if response.status_code != 200:
+                return response
+            reads_query = "GET" in request.__dict__  # Django reads the query when it is first asked for
+            if has_query and reads_query:  # it has too many values to keep a page for each
+                return response
+            kept = _kept(response, tag, encoding, reads_query)
             cache.set(key, kept)
         return cast("HttpResponse", get_conditional_response(request, etag=tag, response=kept.response()))
 
@@ -70,14 +78,13 @@ def encoding_for(accepted: str) -> str:
     return next((name for name in COMPRESS if wanted.get(name, wanted.get("*", False))), "")
 
 
-def _kept(response: HttpResponse, tag: str, encoding: str) -> Kept:
-    patch_vary_headers(response, ["Accept-Encoding"])
+def _kept(response: HttpResponse, tag: str, encoding: str, reads_query: bool) -> Kept:
     body = response.content
     if encoding and len(body) >= WORTH_COMPRESSING:
         body = COMPRESS[encoding](body)
         response["Content-Encoding"] = encoding
     response["Content-Length"] = str(len(body))
-    return Kept(tag, dict(response.items()), body)
+    return Kept(tag, dict(response.items()), body, reads_query)
 
 
 def _key(path: str, encoding: str) -> str:

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from kb.queries import browse
 from kb.queries.browse import Card
-from kb.rendering.plain import plain
 from kb.views.head import PROMISE
 from kb.views.revalidation import public
 
@@ -69,7 +68,7 @@ def _llms() -> Iterator[str]:
 
 def _llms_entry(card: Card) -> str:
     title = card.title.replace("[", "\\[").replace("]", "\\]")
-    return f"- [{title}]({settings.SITE_URL}/errors/{card.slug}.md): {plain(card.summary)}"
+    return f"- [{title}]({settings.SITE_URL}/errors/{card.slug}.md): {' '.join(card.summary.split())}"
 
 
 def security(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from pytest_django import Settings
+
+from kb import urls
+from kb.body_guard import Message, Scope
+from kb.handler import Handler
+
+seen: list[str] = []
+
+
+def note_thread(get_response: Any) -> Any:
+    """Middleware that says in which thread it runs."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        seen.append(threading.current_thread().name)
+        response: HttpResponse = get_response(request)
+        seen.append(threading.current_thread().name)
+        return response
+
+    return middleware
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    seen.append(threading.current_thread().name)
+    return HttpResponse(request.body or b"nothing")
+
+
+def fail(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("on purpose")
+
+
+urlpatterns = [path("show", show), path("fail", fail), path("", include(urls))]
+
+
+@pytest.fixture(autouse=True)
+def small_site(settings: Settings) -> None:
+    seen.clear()
+    settings.ROOT_URLCONF = __name__
+    settings.MIDDLEWARE = [f"{__name__}.note_thread", f"{__name__}.note_thread"]
+
+
+def ask(address: str, *parts: bytes, is_cut_off: bool = False, raw: bytes = b"") -> list[Mapping[str, Any]]:
+    """What the handler sends to a client that sends its body in these parts."""
+    sent: list[Mapping[str, Any]] = []
+    messages: list[Message] = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
+    messages.append({"type": "http.disconnect"} if is_cut_off else {"type": "http.request", "body": b""})
+    scope: Scope = {
+        "type": "http",
+        "method": "POST",
+        "path": address,
+        "raw_path": raw or address.encode(),
+        "headers": [],
+        "query_string": b"",
+        "scheme": "http",
+        "server": ("127.0.0.1", 80),
+    }
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(Handler()(scope, receive, send))
+    return sent
+
+
+def test_a_request_is_answered_in_one_thread_that_is_not_the_server_s() -> None:
+    start, body = ask("/show", b"one ", b"two")
+    assert (start["status"], body["body"]) == (200, b"one two")
+    assert len(seen) == 5
+    assert len(set(seen)) == 1
+    assert seen[0] != threading.current_thread().name
+
+
+def test_who_goes_away_while_sending_is_not_answered() -> None:
+    assert ask("/show", b"one ", is_cut_off=True) == []
+    assert seen == []
+
+
+def test_a_failure_is_an_answer(caplog: pytest.LogCaptureFixture) -> None:
+    start, _ = ask("/fail")
+    assert start["status"] == 500
+
+
+def test_a_host_that_is_not_ours_is_an_answer(settings: Settings) -> None:
+    settings.MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+    settings.ALLOWED_HOSTS = ["errors.example.org"]
+    start, _ = ask("/show")
+    assert start["status"] == 400
