@@ -49,9 +49,11 @@ class Alignment:
     has_heaviest: bool
     ends_line: bool
     """The line's last word is a common one."""
+    before: int
+    """Words that the line has in place of those that the signature begins with; none where it begins as well."""
 
 
-NOTHING = Alignment(0.0, 1.0, 0.0, 0, 0.0, 0.0, 0.0, 0, 0.0, 0, has_heaviest=False, ends_line=False)
+NOTHING = Alignment(0.0, 1.0, 0.0, 0, 0.0, 0.0, 0.0, 0, 0.0, 0, has_heaviest=False, ends_line=False, before=0)
 
 
 def align(
@@ -95,6 +97,7 @@ def align(
         extra=pairs[-1][1] - pairs[0][1] + 1 - len(pairs),
         has_heaviest=max(weights[i] for i, _ in pairs) >= max(weights),
         ends_line=pairs[-1][1] == len(given) - 1,
+        before=pairs[0][1] if pairs[0][0] else 0,
     )
 
 

@@ -34,6 +34,9 @@ _WORDS_ON_LINES = 5
 _MOST_OF_LINE = 0.6
 _MOST_EXTRA, _MOST_IN_VALUE = 12, 8
 """Words that a line may have between those it shares with a signature: so many, and so many more a placeholder."""
+_MOST_BEFORE = 4
+"""Words of a line in place of the signature's first: the names of an exception in place of `Error:`. More of them say
+that another program speaks, and of something else."""
 _MOST_LEAD, _MOST_CONFLICT, _MOST_GAP = 0.06, 0.06, 0.2
 """Shares of a signature's weight that may be missing before the first common word, be other words, be missing
 between."""
@@ -201,6 +204,7 @@ def _is_likely(found: Alignment, most_extra: int, is_cut: bool) -> bool:
         and (found.common >= FEW_WORDS or (found.common >= MIN_WORDS and found.line_share > _MOST_OF_LINE))
         and (found.has_heaviest or is_cut)
         and found.extra <= most_extra
+        and found.before <= _MOST_BEFORE
         and found.lead <= _lead_allowed(found)
         and found.conflict <= _conflict_allowed(found)
         and found.gap <= _MOST_GAP

@@ -40,3 +40,13 @@ def test_words_missing_where_the_line_ends_are_its_tail() -> None:
 
 def test_lines_without_a_common_word_have_nothing() -> None:
     assert aligned("disk full", "port taken") == NOTHING
+
+
+def test_words_in_place_of_the_first_one_stand_before() -> None:
+    assert aligned("Error: disk quota exceeded", "app.QuotaError: disk quota exceeded").before == 2
+    assert aligned("disk quota exceeded", "write of page 7 failed, disk quota exceeded").before == 0
+
+
+def test_a_line_ends_in_the_message_or_goes_on() -> None:
+    assert aligned("unable to get local issuer certificate", "unable to get local").ends_line
+    assert not aligned("unable to get local issuer certificate", "unable to get local news").ends_line

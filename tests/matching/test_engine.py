@@ -213,6 +213,13 @@ def test_another_telling_word_makes_it_a_suggestion() -> None:
     assert [one.slug for one in answer.suggestions] == ["t/p0"]
 
 
+def test_a_phrase_in_what_another_program_says_is_no_claim() -> None:
+    index = index_of("Error: unable to get local issuer certificate")
+    said = "unable to get local issuer certificate"
+    assert search(f"curl: (60) SSL certificate problem: {said}", index).matches == ()
+    assert [match.confidence for match in search(f"node:internal Uncaught {said}", index).matches] == ["likely"]
+
+
 LONG = (
     "error: the widget gatherer stumbled over an unexpected sprocket in the gearbox manifest. Please remove the lock"
     " folder, fetch the manifest again from the vendor and restart the gatherer with a fresh gearbox directory."
