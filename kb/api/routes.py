@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Query, Schema, Swagger
+from ninja import Query, Schema, Swagger
 from pydantic import Field
 
 from kb.answers import AnswerDoc, for_terminal
 from kb.api.bodies import pasted_text
+from kb.api.description import DESCRIPTION, LICENCE, LIST, MATCH, PAGE, DescribedAPI
 from kb.api.problems import register, wants_text
 from kb.content.document import Role
 from kb.queries.browse import cards
@@ -22,33 +23,19 @@ from kb.services.page_files import folder_of
 
 MOST_LISTED = 500
 
-api = NinjaAPI(
-    title="Fixpoint",
+api = DescribedAPI(
+    title=settings.SITE_NAME,
     version="1",
-    description="Send an error message or a whole log, get the pages about it.",
+    description=DESCRIPTION,
     docs=Swagger({"persistAuthorization": False}),
     urls_namespace="api",
+    servers=[{"url": settings.SITE_URL}],
+    openapi_extra={"info": {"license": LICENCE}},
 )
 register(api)
 
-_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "An error message or a whole log, up to 10 MiB of decoded text; gzip is accepted.",
-        "content": {
-            "text/plain": {"schema": {"type": "string"}},
-            "application/json": {
-                "schema": {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}
-            },
-            "multipart/form-data": {
-                "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
-            },
-        },
-    }
-}
 
-
-@api.post("/match", response=AnswerDoc, openapi_extra=_BODY, summary="Match a text to pages")
+@api.post("/match", response=AnswerDoc, openapi_extra=MATCH, summary="Match a text to pages", operation_id="match")
 def match(request: HttpRequest) -> Any:
     """Pages that the text is about, best first, with the lines that say so.
 
@@ -66,29 +53,29 @@ def _uncached(response: HttpResponse) -> HttpResponse:
 
 
 class PageItem(Schema):
-    slug: str
+    slug: Annotated[str, Field(description="`<tool>/<slug>`: never changes")]
     title: str
-    tool: str
+    tool: Annotated[str, Field(description="Display name")]
     role: Role
-    summary: str
+    summary: Annotated[str, Field(description="Markdown")]
     url: str
     updated: dt.date
 
 
 class PageList(Schema):
     items: list[PageItem]
-    count: int
-    next: str | None
+    count: Annotated[int, Field(description="Of the whole list")]
+    next: Annotated[str | None, Field(description="Address of the next portion")]
 
 
 class Listing(Schema):
     limit: Annotated[int, Field(ge=1, description=f"At most {MOST_LISTED}; a larger one is clamped")] = 50
-    offset: Annotated[int, Field(ge=0)] = 0
-    tool: Annotated[str, Field(max_length=64)] = ""
-    q: Annotated[str, Field(max_length=200)] = ""
+    offset: Annotated[int, Field(ge=0, description="How many to leave out at the beginning")] = 0
+    tool: Annotated[str, Field(max_length=64, description="Slug of a tool: its pages alone")] = ""
+    q: Annotated[str, Field(max_length=200, description="Words, each of which title, summary or address holds")] = ""
 
 
-@api.get("/pages", response=PageList, summary="List pages")
+@api.get("/pages", response=PageList, openapi_extra=LIST, summary="List pages", operation_id="listPages")
 def pages(request: HttpRequest, listing: Query[Listing]) -> Any:
     """Published pages by address; `q` keeps those whose title, summary or address holds each of its words."""
     limit = min(listing.limit, MOST_LISTED)
@@ -118,7 +105,13 @@ def _next(listing: Listing, limit: int, offset: int) -> str:
     return f"/api/v1/pages?{urlencode({name: value for name, value in query.items() if value != ''})}"
 
 
-@api.get("/pages/{tool}/{slug}", response=dict[str, Any], summary="One page, whole")
+@api.get(
+    "/pages/{tool}/{slug}",
+    response=dict[str, Any],
+    openapi_extra=PAGE,
+    summary="One page, whole",
+    operation_id="getPage",
+)
 def page(request: HttpRequest, tool: str, slug: str) -> Any:
     """The page's document: the same fields as its `page.yaml`, with its slug and address. An old address is
     followed."""

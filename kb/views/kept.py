@@ -17,7 +17,7 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from kb.views.revalidation import TAG, etag
+from kb.views.revalidation import is_public, tag_for
 
 WORTH_COMPRESSING = 200
 """Bytes; less fits into a packet anyway."""
@@ -50,23 +50,20 @@ class KeptPagesMiddleware:
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         has_query = bool(request.META.get("QUERY_STRING"))
-        tag, encoding = etag(), encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         cache, key = caches["pages"], _key(request.path, encoding)
         kept = cache.get(key)
-        if kept is None or kept.tag != tag or (has_query and kept.reads_query):
-            request.META[TAG] = tag
+        if kept is None or kept.tag != tag_for(request) or (has_query and kept.reads_query):
             response = self.get_response(request)
-            if response.get("ETag") != tag:  # only `public` gives it
+            if not is_public(request, response):
                 return response
             patch_vary_headers(response, ["Accept-Encoding"])
-            if response.status_code != 200:
-                return response
             reads_query = "GET" in request.__dict__  # Django reads the query when it is first asked for
-            if has_query and reads_query:  # it has too many values to keep a page for each
+            if response.status_code != 200 or (has_query and reads_query):  # a query has too many values to keep all
                 return response
-            kept = _kept(response, tag, encoding, reads_query)
+            kept = _kept(response, tag_for(request), encoding, reads_query)
             cache.set(key, kept)
-        return cast("HttpResponse", get_conditional_response(request, etag=tag, response=kept.response()))
+        return cast("HttpResponse", get_conditional_response(request, etag=kept.tag, response=kept.response()))
 
 
 def encoding_for(accepted: str) -> str:

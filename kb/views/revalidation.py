@@ -46,14 +46,21 @@ def version() -> str:
     return f"{indexing.live.epoch()}-{_program(tuple(str(getattr(settings, name)) for name in SHOWN_SETTINGS))}"
 
 
-def etag() -> str:
-    """The tag of every public page; weak, because a page has it in each of its encodings."""
-    return f'W/"{version()}"'
+def tag_for(request: HttpRequest) -> str:
+    """The tag of every public page, asked for once a request; weak, because a page has it in each of its encodings."""
+    if TAG not in request.META:
+        request.META[TAG] = f'W/"{version()}"'
+    tag: str = request.META[TAG]
+    return tag
+
+
+def is_public(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether a public view gave this answer: no other gives this tag."""
+    return TAG in request.META and response.get("ETag") == request.META[TAG]
 
 
 def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
-    known: str | None = request.META.get(TAG)
-    return known or etag()
+    return tag_for(request)
 
 
 @lru_cache
