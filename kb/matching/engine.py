@@ -24,6 +24,7 @@ from .errorlines import (
 from .explaining import Shown, matched_lines
 from .index import Index
 from .ink import Ink
+from .likeness import MIN_WEIGHT
 from .masking import fingerprint, mask
 from .ranking import Near, Ranked, Sighting, rank
 from .records import Answer, Match, Role, Suggestion, TextFacts, UnmatchedLine
@@ -269,7 +270,10 @@ def _suggest(
     """Pages that may be meant. They claim nothing."""
     if len(received) <= _QUESTION and b"\n" not in received.strip():
         hints = dict(index.retriever.ask(received.decode(errors="replace"), limits.suggestions))
-    elif not any(one.entry.role is Role.CAUSE for one in ranked):
+    elif any(one.entry.role is Role.CAUSE for one in ranked):
+        # Beside an answer only what may be another one: half a line's words in common are an accident.
+        hints = {entry: score for entry, score in hints.items() if score >= MIN_WEIGHT}
+    else:
         for line in _telling(candidates)[:_LINES_ASKED]:
             for entry, score in index.retriever.near(line.text, limits.suggestions):
                 hints[entry] = max(hints.get(entry, 0.0), score)

@@ -238,6 +238,15 @@ def test_too_little_of_it_or_a_text_that_goes_on_otherwise_claims_nothing(text: 
     assert search(text, index_of(LONG)).matches == ()
 
 
+def test_beside_an_answer_pages_that_share_a_few_words_are_not_offered() -> None:
+    index = index_of("fatal: disk quota exceeded", "error: the flux capacitor of the widget was lost")
+    alone = "error: the capacitor lost its charge"
+    assert [one.slug for one in search(alone, index).suggestions] == ["t/p1"]
+    answered = search(f"{alone}\nfatal: disk quota exceeded", index)
+    assert [match.slug for match in answered.matches] == ["t/p0"]
+    assert answered.suggestions == ()
+
+
 def test_a_question_in_plain_words_leads_to_its_page() -> None:
     pages = [
         entry("git/password", "Support for password authentication was removed", words="Why is my password refused?"),
