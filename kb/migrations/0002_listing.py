@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('tool', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='listings', to='kb.tool')),
             ],
             options={
-                'ordering': ('title_key', 'page'),
+                'ordering': ('title_key', 'page_id'),
                 'indexes': [models.Index(fields=['tool', 'title_key', 'page'], name='listing_of_tool'), models.Index(fields=['title_key', 'page'], name='listing_by_title'), models.Index(fields=['-updated', 'page'], name='listing_by_date'), models.Index(fields=['-asked', 'page'], name='listing_by_asked')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['cause', 'symptom'])), name='listing_role_known')],
             },

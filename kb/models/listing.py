@@ -26,7 +26,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def asked_for(self) -> Self:
         """Pages that pasted texts led to of late, those most often found first."""
-        return self.filter(asked__gt=0).order_by("-asked", "page")
+        return self.filter(asked__gt=0).order_by("-asked", "page_id")
 
 
 class Listing(models.Model):
@@ -46,7 +46,7 @@ class Listing(models.Model):
     objects = ListingQuerySet.as_manager()
 
     class Meta:
-        ordering = ("title_key", "page")
+        ordering = ("title_key", "page_id")  # not `page`, which would mean the order of pages
         constraints = (one_of("role", doc.Role, "listing"),)
         indexes = (
             models.Index(fields=("tool", "title_key", "page"), name="listing_of_tool"),

@@ -23,9 +23,9 @@ class Sort(StrEnum):
 
 
 ORDER = {
-    Sort.TITLE: ("title_key", "page"),
-    Sort.RECENT: ("-updated", "page"),
-    Sort.ASKED: ("-asked", "page"),
+    Sort.TITLE: ("title_key", "page_id"),
+    Sort.RECENT: ("-updated", "page_id"),
+    Sort.ASKED: ("-asked", "page_id"),
 }
 
 

@@ -142,6 +142,8 @@ class LookAlikeEntry:
 class NoteEntry:
     link: Link
     text: str
+    origin: str
+    """Who noted it and when, as far as that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,11 +355,15 @@ def _source_numbers_by_key(doc: PageDoc, accepted: list[Evidence]) -> dict[str, 
     return {key: sorted(found) for key, found in numbers.items()}
 
 
+def _origin(note: Evidence) -> str:
+    return " ".join([f"by {note.author}" if note.author else "", f"on {note.date}" if note.date else ""]).strip()
+
+
 def _source_entry(
     number: int, source: Source, accepted: list[Evidence], parts: Mapping[str, Link], around: Surroundings
 ) -> SourceEntry:
     notes = [
-        NoteEntry(parts.get(note.supports, Link(note.supports)), note.note)
+        NoteEntry(parts.get(note.supports, Link(note.supports)), note.note, _origin(note))
         for note in accepted
         if note.source == source.address
     ]
