@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from .records import Entry
 
@@ -28,21 +29,15 @@ class Wordings:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
-        self._owner, self._start = array("I"), array("Q")
-        lines: list[bytes] = []
-        at = 0
-        for number, entry in enumerate(entries):
-            for text in _texts(entry):
-                line = plain(text).encode("utf-8", "replace")
-                self._owner.append(number)
-                self._start.append(at)
-                lines.append(line)
-                at += len(line) + 1
-        self._block = b"\n".join(lines)
+        texts = [(number, text) for number, entry in enumerate(entries) for text in _texts(entry)]
+        self._owner = array("I", (number for number, _ in texts))
+        self._block = _lowered("\n".join(_drawn_together(text) for _, text in texts))
+        lengths = (len(line) + 1 for line in self._block.split(b"\n"))
+        self._start = array("Q", accumulate(lengths, initial=0))[:-1]
 
     def holding(self, piece: str) -> Iterator[Wording]:
         """One text of each page that holds the piece, in the order of the entries: the first that does."""
-        wanted = plain(piece).encode("utf-8", "replace")
+        wanted = _lowered(_drawn_together(piece))
         if not wanted:
             return
         at = self._block.find(wanted)
@@ -57,9 +52,12 @@ class Wordings:
             at = self._block.find(wanted, self._start[after])
 
 
-def plain(text: str) -> str:
-    """As texts are compared here."""
-    return " ".join(text.lower().split())
+def _drawn_together(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _lowered(text: str) -> bytes:
+    return text.lower().encode("utf-8", "replace")
 
 
 def _texts(entry: Entry) -> list[str]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from kb.matching.engine import Limits, search
 from kb.matching.index import Index
 from kb.matching.records import Entry, Role
-from kb.matching.wordings import Wording, plain
+from kb.matching.wordings import Wording
 from kb.services.indexing import live
 
 FOUND_MAX = 200
@@ -104,7 +104,7 @@ def _by_words(query: str, index: Index, most: int) -> Iterator[Found]:
     for match in answer.matches:
         line = match.lines[0]
         yield Found(match.slug, Why.TYPED, line.text, line.spans)
-    words = set(WORD.findall(plain(query)))
+    words = set(WORD.findall(query.lower()))
     for near in answer.suggestions:
         if near.slug in index.by_slug:
             yield _sharing(index.entries[index.by_slug[near.slug]], words)
