@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -89,8 +90,14 @@ class Connection:
         self._reader, self._writer = reader, writer
 
     @classmethod
-    async def open(cls, port: int) -> Connection:
-        return cls(*await asyncio.open_connection("127.0.0.1", port))
+    @asynccontextmanager
+    async def open(cls, port: int) -> AsyncIterator[Connection]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            yield cls(reader, writer)
+        finally:
+            writer.close()
+            await writer.wait_closed()
 
     async def ask(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of the answer."""
@@ -101,9 +108,6 @@ class Connection:
         size = int(headers.get("content-length", 0))
         return int(status.split(" ")[1]), headers, await self._reader.readexactly(size)
 
-    def close(self) -> None:
-        self._writer.close()
-
 
 async def rate_of(port: int, request: Request, connections: int, seconds: float) -> float:
     """Requests a second over so many connections."""
@@ -113,13 +117,12 @@ async def rate_of(port: int, request: Request, connections: int, seconds: float)
 
     async def one() -> None:
         nonlocal done
-        connection = await Connection.open(port)
-        while time.perf_counter() < deadline and done < MOST_REQUESTS:
-            status, _, _ = await connection.ask(sent)
-            if status != request.status:
-                raise RuntimeError(f"{request.name}: {status} instead of {request.status}")
-            done += 1
-        connection.close()
+        async with Connection.open(port) as connection:
+            while time.perf_counter() < deadline and done < MOST_REQUESTS:
+                status, _, _ = await connection.ask(sent)
+                if status != request.status:
+                    raise RuntimeError(f"{request.name}: {status} instead of {request.status}")
+                done += 1
 
     await asyncio.gather(*(one() for _ in range(connections)))
     return done / (time.perf_counter() - began)
@@ -127,15 +130,15 @@ async def rate_of(port: int, request: Request, connections: int, seconds: float)
 
 async def alone(port: int, request: Request, times: int) -> tuple[int, list[float]]:
     """Size of the answer, and milliseconds of each of so many requests, one after the other."""
-    connection, sent, taken, size = await Connection.open(port), request.sent(), [], 0
-    for _ in range(times):
-        began = time.perf_counter()
-        status, _, body = await connection.ask(sent)
-        size = len(body)
-        taken.append((time.perf_counter() - began) * 1000)
-        if status != request.status:
-            raise RuntimeError(f"{request.name}: {status} instead of {request.status}")
-    connection.close()
+    sent, taken, size = request.sent(), [], 0
+    async with Connection.open(port) as connection:
+        for _ in range(times):
+            began = time.perf_counter()
+            status, _, body = await connection.ask(sent)
+            size = len(body)
+            taken.append((time.perf_counter() - began) * 1000)
+            if status != request.status:
+                raise RuntimeError(f"{request.name}: {status} instead of {request.status}")
     return size, taken
 
 
@@ -171,9 +174,8 @@ async def _style_sheet(port: int) -> str:
 
 
 async def _once(port: int, path: str) -> tuple[dict[str, str], bytes]:
-    connection = await Connection.open(port)
-    _, headers, body = await connection.ask(Request(path, f"GET {path} HTTP/1.1").sent())
-    connection.close()
+    async with Connection.open(port) as connection:
+        _, headers, body = await connection.ask(Request(path, f"GET {path} HTTP/1.1").sent())
     return headers, body
 
 
