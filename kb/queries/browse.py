@@ -62,7 +62,10 @@ class PlatformFix:
 
 def tools() -> list[ToolShelf]:
     """Every tool that has public pages, by category and name."""
-    return [_shelf(tool) for tool in Tool.objects.with_published_pages().order_by("category", "name", "slug")]
+    return [
+        _shelf(tool)
+        for tool in Tool.objects.with_published_pages().order_by(Lower("category"), "category", Lower("name"), "slug")
+    ]
 
 
 def tool(slug: str) -> ToolShelf | None:

@@ -22,6 +22,13 @@ def test_tools_are_those_with_public_pages() -> None:
     assert browse.tool("git") is None
 
 
+def test_tools_are_sorted_as_people_sort_names() -> None:
+    for slug, name in (("one", "Vue"), ("two", "esbuild"), ("three", "Babel")):
+        a_tool(slug, name=name)
+        a_page(f"{slug}/page")
+    assert [tool.name for tool in browse.tools()] == ["Babel", "esbuild", "Vue"]
+
+
 def test_cards_are_found_by_slug_and_missing_ones_left_out(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     a_page("ssh/one", title="One", quick_fix=doc.QuickFix(text="Do it.", command="do it"))
     a_page("git/one", title="Another")
