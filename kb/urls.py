@@ -21,6 +21,7 @@ handler500 = failures.failed
 urlpatterns = [
     path("", home.show, name="home-show"),
     path("match", match.answer, name="match-answer"),
+    path("match/preview", match.preview, name="match-preview"),
     path("search", search.results, name="search-results"),
     path("search/hints", search.hints, name="search-hints"),
     path("errors/", browse.index, name="browse-index"),

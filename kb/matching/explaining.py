@@ -22,6 +22,11 @@ _BLOCK = 4096
 _ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)|\x1b.")
 
 
+def without_escapes(text: str) -> str:
+    """The text without what moves a terminal's cursor or changes its colours."""
+    return _ESCAPES.sub("", text)
+
+
 class Shown:
     """Lines of the text as received, redacted. Counts what it masked."""
 
@@ -56,7 +61,7 @@ class Shown:
         edges = sorted(
             {edge for mark in marks for edge in (max(mark[0], start), min(mark[1], end)) if start <= edge <= end}
         )
-        text, moved = _without_escapes(raw, [edge - start for edge in edges])
+        text, moved = _moved_by_escapes(raw, [edge - start for edge in edges])
         place = dict(zip(edges, moved, strict=True))
         text, spans = self._redacted(
             text,
@@ -92,11 +97,11 @@ def _moved(at: int, secrets: Sequence[Secret]) -> int:
     return at + shift
 
 
-def _without_escapes(raw: bytes, edges: Sequence[int]) -> tuple[str, list[int]]:
+def _moved_by_escapes(raw: bytes, edges: Sequence[int]) -> tuple[str, list[int]]:
     """The line as text without terminal escapes; byte edges become character offsets."""
     kept, places, at = "", [], 0
     for edge in [*edges, len(raw)]:
-        kept += _ESCAPES.sub("", raw[at:edge].decode(errors="replace"))
+        kept += without_escapes(raw[at:edge].decode(errors="replace"))
         places.append(len(kept))
         at = edge
     return kept.rstrip("\r"), [min(place, len(kept.rstrip("\r"))) for place in places[:-1]]
@@ -147,4 +152,4 @@ def _merged(hit: Hit, view: bytes, start: int, end: int) -> tuple[tuple[int, int
 
 
 def _shown_value(value: str) -> str:
-    return redact(_ESCAPES.sub("", value).strip())[0]
+    return redact(without_escapes(value).strip())[0]

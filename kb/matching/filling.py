@@ -32,11 +32,29 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class Piece:
+    """A stretch of a command."""
+
     text: str
-    """The command, with the values that were safe to fill in; the other slots read as `HOST`."""
-    filled: bool
-    """Whether every slot got a value."""
+    slot: str = ""
+    """The slot that stood here; empty for what the page's author wrote."""
+    filled: bool = False
+    """Whether `text` is a value; an open slot reads as `HOST`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The command, with the values that were safe to fill in; the other slots read as `HOST`."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def filled(self) -> bool:
+        """Whether every slot got a value."""
+        return all(piece.filled for piece in self.pieces if piece.slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +80,20 @@ class Slot:
 
 def fill(command: str, captures: Mapping[str, str]) -> Filled:
     """Fill the slots of a POSIX command, each value quoted for a shell. A command for Windows keeps its slots open."""
-    missing = False
     is_open = is_for_windows(command)
-    words = []
+    pieces = []
     for piece in template(command):
         if isinstance(piece, Slot):
             word = None if is_open else piece.takes(captures.get(piece.name, ""))
-            missing |= word is None
-            piece = piece.shown if word is None else word
-        words.append(piece)
-    return Filled("".join(words), not missing)
+            pieces.append(Piece(word or piece.shown, piece.name, filled=word is not None))
+        else:
+            pieces.append(Piece(piece))
+    return Filled(tuple(pieces))
+
+
+def safe_values(captures: Mapping[str, str]) -> dict[str, str]:
+    """The values that have their placeholder's shape and hold nothing secret: what a page may be told of a log."""
+    return {name: value for name, value in captures.items() if _is_safe(name, value)}
 
 
 def slots(command: str) -> tuple[str, ...]:

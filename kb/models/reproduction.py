@@ -60,6 +60,11 @@ class Reproduction(models.Model):
     def __str__(self) -> str:
         return f"{self.page} on {self.date}: {self.outcome}"
 
+    @property
+    def with_versions(self) -> str:
+        """What it was run with: `git 2.39.5, openssh 9.2`, or the system where no version is known."""
+        return ", ".join(f"{tool} {version}" for tool, version in sorted(self.versions.items())) or self.system
+
     @classmethod
     def of(cls, record: doc.Reproduction) -> Reproduction:
         return cls(

@@ -48,8 +48,7 @@ def reproduced(page: Page) -> Reproduced | None:
     run = Reproduction.objects.successful().filter(page=page).defer("transcript").first()
     if run is None:
         return None
-    versions = ", ".join(f"{tool} {version}" for tool, version in sorted(run.versions.items()))
-    return Reproduced(versions or run.system, run.date, run.fix_verified)
+    return Reproduced(run.with_versions, run.date, run.fix_verified)
 
 
 def last_silence_check() -> SilenceCheck | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from kb.matching.filling import Slot, is_for_windows
+from kb.matching.filling import Piece, Slot, is_for_windows
 from kb.matching.filling import template as pieces_of
 from kb.matching.signature import shape
 from kb.rendering.controls import named
@@ -63,6 +64,18 @@ def _slot(slot: Slot) -> dict[str, str | bool]:
         "beginsWord": slot.begins_word,
         "shape": values,
     }
+
+
+def filled(pieces: Iterable[Piece]) -> SafeString:
+    """A filled-in command as HTML: its values marked as such, its open slots as things to replace."""
+    return format_html_join("", "{}", ((_piece(piece),) for piece in pieces))
+
+
+def _piece(piece: Piece) -> str:
+    text = named(piece.text)
+    if not piece.slot:
+        return text
+    return format_html('<b class="filled">{}</b>' if piece.filled else "<var>{}</var>", text)
 
 
 def printed(text: str) -> SafeString:

@@ -21,6 +21,11 @@ def look_up(data: bytes | str, door: str, charset: str = "") -> Answer:
     return _look_up(data, live.current(), door, charset)
 
 
+def look_up_uncounted(text: str) -> Answer:
+    """The answer that a paste would get. Nothing is counted and nothing kept."""
+    return search(text, live.current(), LIMITS)
+
+
 def look_up_document(data: bytes | str, door: str, charset: str = "") -> AnswerDoc:
     """The answer to a paste with its pages' titles, addresses and fixes, as the API gives it."""
     index = live.current()

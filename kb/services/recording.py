@@ -10,13 +10,12 @@ import logging
 import queue
 import threading
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import close_old_connections
 from django.utils import timezone
 
-from kb.matching.records import Answer
+from kb.matching.records import Answer, UnmatchedLine
 from kb.models import MatchCount, Page, UnknownError
 from kb.models.match_count import Counted
 from kb.models.unknown_error import Sighting
@@ -101,14 +100,15 @@ class Recorder:
             close_old_connections()
 
 
+def kept_lines(answer: Answer) -> tuple[UnmatchedLine, ...]:
+    """All that is kept of a text, as it is kept: an answer without a cause counts as unanswered, and the last of its
+    lines feed the queue of unknown errors."""
+    return () if answer.is_answered else answer.unmatched[-UNKNOWN_LINES:]
+
+
 def _noted(answer: Answer, door: str) -> Noted:
-    """An answer without a cause counts as unanswered, and its lines feed the queue of unknown errors."""
-    unknown: Iterable[Sighting] = ()
-    if not answer.is_answered:
-        now = timezone.now()
-        unknown = [
-            Sighting(line.fingerprint, line.template, line.text, now) for line in answer.unmatched[-UNKNOWN_LINES:]
-        ]
+    now = timezone.now()
+    unknown = [Sighting(line.fingerprint, line.template, line.text, now) for line in kept_lines(answer)]
     return Noted(door, tuple((match.slug, match.confidence.value) for match in answer.matches), tuple(unknown))
 
 

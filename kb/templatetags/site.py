@@ -27,3 +27,9 @@ def site_url(path: str = "") -> str:
 def ld_json(graph: object) -> SafeString:
     """Structured data as the content of a `<script type="application/ld+json">`."""
     return structured_data.script_content(graph)
+
+
+@register.simple_tag
+def text_limit_mb() -> int:
+    """How large a text may be that is matched."""
+    return settings.TEXT_LIMIT // (1024 * 1024)

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from kb.matching.filling import fill, slots
-from kb.matching.records import Answer, Confidence, Fact, Match, Reason, Role, TextFacts
+from kb.matching.errorlines import speaks_of_failure
+from kb.matching.filling import fill, safe_values
+from kb.matching.records import Answer, Confidence, Fact, Match, Reason, Role, TextFacts, UnmatchedLine
+from kb.matching.verbosity import SayMore, ways_to_learn_more
 from kb.queries.browse import Card, PlatformFix
+from kb.rendering import placeholders
 from kb.rendering.excerpt import excerpt
+from kb.views.log_view import LogView, Row, log_view
 
-ROWS_SHOWN = 12
-UNMATCHED_SHOWN = 12
+ROWS_SHOWN = 3
+"""Lines of one answer shown with it; all of them stand in the log beside it."""
 FACTS_SHOWN = 8
-CONFIDENCE = {
-    Confidence.EXACT: "exact: its message stands in your text",
-    Confidence.LIKELY: "likely: a line says nearly what its message says",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the reader's text under its number."""
-
-    number: int
-    html: SafeString
+SUGGESTED = 5
+BOX_HOLDS = 200 * 1024
+"""Characters: so much of a text is sent back in the box, to be edited and sent again."""
+FEW_LINES = 15
+"""Of a text no longer than this the rest of the log may hold what it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,12 @@ class FilledFix:
     """The quick fix with what was captured in place."""
 
     text: str
-    command: str
+    command: SafeString
+    template: str
+    """The command with its placeholders, where some were filled in."""
     is_filled: bool
+    """Every placeholder got a value."""
+    has_open_slots: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,17 @@ class LookAlikeRow:
 
 @dataclass(frozen=True, slots=True)
 class MatchBlock:
+    """One answer."""
+
+    number: int
+    """Ties it to its lines in the log."""
     card: Card
-    confidence: str
-    confidence_label: str
+    is_likely: bool
     rows: list[Row]
     more_rows: int
     captures: list[Capture]
+    values: str
+    """What was captured, as JSON, for the page's own script: nothing secret."""
     quick_fix: FilledFix | None
     reasons: tuple[Reason, ...]
     look_alikes: list[LookAlikeRow]
@@ -71,26 +79,47 @@ class AnswerScreen:
     text: TextFacts
     headline: str
     is_answered: bool
-    matches: list[MatchBlock]
+    is_question: bool
+    """A line in words that no message matches: then the nearest pages are what was asked for."""
+    exact: list[MatchBlock]
+    likely: list[MatchBlock]
+    symptoms: list[MatchBlock]
     suggestions: list[Card]
-    unmatched: list[Row]
-    more_unmatched: int
+    log: LogView
+    kept: list[Row]
+    """What of this text is kept, as it is kept."""
+    ways_to_learn_more: tuple[SayMore, ...] = ()
+    words: str = ""
+    """To search for: what the most telling line says, without what changes from run to run."""
+    box: str = ""
+    """The text itself, to be edited and sent again; empty when it is too long for a box."""
     environment: tuple[Fact, ...] = ()
     ci: str = ""
     file_name: str = ""
     box_ignored: bool = False
 
     @property
-    def is_empty_handed(self) -> bool:
-        return not (self.matches or self.suggestions or self.unmatched)
+    def matches(self) -> list[MatchBlock]:
+        """In the order of their numbers."""
+        return sorted([*self.exact, *self.likely, *self.symptoms], key=lambda block: block.number)
+
+    @property
+    def is_short(self) -> bool:
+        return self.text.lines <= FEW_LINES
+
+    @property
+    def unknown_rows(self) -> list[Row]:
+        return [row for row in self.log.jumps if row.is_unknown]
 
 
 def answer_screen(
     answer: Answer,
     cards: Mapping[str, Card],
     fixes: Mapping[str, list[PlatformFix]],
-    file_name: str = "",
+    text: str = "",
     *,
+    kept: Sequence[UnmatchedLine] = (),
+    file_name: str = "",
     box_ignored: bool = False,
 ) -> AnswerScreen:
     """The answer as a reader sees it. A page that is gone since the index was built is left out.
@@ -98,14 +127,25 @@ def answer_screen(
     `fixes` are the pages' fixes for the CI on which the text says it ran.
     """
     public = [match for match in answer.matches if match.slug in cards]
+    blocks = [_block(number, match, cards, fixes.get(match.slug, [])) for number, match in enumerate(public, 1)]
+    causes = [block for block, match in zip(blocks, public, strict=True) if match.role is Role.CAUSE]
+    suggestions = [cards[near.slug] for near in answer.suggestions if near.slug in cards]
+    is_question = answer.text.lines == 1 and not blocks and bool(suggestions)
+    unknown = _telling(answer.unmatched, is_alone=not blocks)
     return AnswerScreen(
         text=answer.text,
-        headline=_headline(public),
-        is_answered=any(match.role is Role.CAUSE for match in public),
-        matches=[_block(match, cards, fixes.get(match.slug, [])) for match in public],
-        suggestions=[cards[near.slug] for near in answer.suggestions if near.slug in cards],
-        unmatched=[Row(line.number, excerpt(line.text)) for line in answer.unmatched[:UNMATCHED_SHOWN]],
-        more_unmatched=max(0, len(answer.unmatched) - UNMATCHED_SHOWN),
+        headline="The pages that come nearest" if is_question else _headline(causes, len(blocks) - len(causes)),
+        is_answered=bool(causes),
+        is_question=is_question,
+        exact=[block for block in causes if not block.is_likely],
+        likely=[block for block in causes if block.is_likely],
+        symptoms=[block for block in blocks if block not in causes],
+        suggestions=suggestions if is_question else suggestions[:SUGGESTED],
+        log=log_view(text, public, unknown, answer.text.lines, also=kept),
+        kept=[Row(line.number, excerpt(line.text)) for line in kept],
+        ways_to_learn_more=ways_to_learn_more(answer.environment, (line.template for line in unknown)),
+        words=_words(unknown),
+        box=text if len(text) <= BOX_HOLDS else "",
         environment=answer.environment[:FACTS_SHOWN],
         ci=answer.ci,
         file_name=file_name,
@@ -113,23 +153,33 @@ def answer_screen(
     )
 
 
-def _headline(matches: list[Match]) -> str:
+def _telling(unmatched: Sequence[UnmatchedLine], *, is_alone: bool) -> list[UnmatchedLine]:
+    """The lines that speak of a failure. Of a short text the engine looks at every line: beside a page that was found,
+    those that do not are no news."""
+    told = [line for line in unmatched if speaks_of_failure(line.text)]
+    return told or (list(unmatched) if is_alone else [])
+
+
+def _headline(causes: Sequence[MatchBlock], symptoms: int) -> str:
     """A symptom is no answer: only causes are counted as such."""
-    causes = sum(match.role is Role.CAUSE for match in matches)
+    exact = sum(not block.is_likely for block in causes)
+    if exact:
+        return "One page answers this" if exact == 1 else f"{exact} pages answer this"
     if causes:
-        return "One page answers this" if causes == 1 else f"{causes} pages answer this"
-    return "Only a symptom is known here" if matches else "No page answers this yet"
+        return "One page probably answers this" if len(causes) == 1 else f"{len(causes)} pages probably answer this"
+    return "Only a symptom is known here" if symptoms else "No page answers this yet"
 
 
-def _block(match: Match, cards: Mapping[str, Card], fixes: list[PlatformFix]) -> MatchBlock:
+def _block(number: int, match: Match, cards: Mapping[str, Card], fixes: list[PlatformFix]) -> MatchBlock:
     card = cards[match.slug]
     return MatchBlock(
+        number=number,
         card=card,
-        confidence=match.confidence.value,
-        confidence_label=CONFIDENCE[match.confidence],
+        is_likely=match.confidence is Confidence.LIKELY,
         rows=[Row(line.number, excerpt(line.text, line.spans)) for line in match.lines[:ROWS_SHOWN]],
         more_rows=max(0, len(match.lines) - ROWS_SHOWN),
         captures=[Capture(name.replace("_", " "), excerpt(value)) for name, value in match.captures.items()],
+        values=json.dumps(safe_values(match.captures)),
         quick_fix=_filled_fix(match, card),
         reasons=match.reasons,
         look_alikes=[LookAlikeRow(cards[look.slug], look.tell) for look in match.look_alikes if look.slug in cards],
@@ -137,9 +187,31 @@ def _block(match: Match, cards: Mapping[str, Card], fixes: list[PlatformFix]) ->
     )
 
 
+_LINK_WITHIN = re.compile(r"\]\(#")
+"""A link from the quick fix to a part of its page; seen from here, that is another page."""
+
+
 def _filled_fix(match: Match, card: Card) -> FilledFix | None:
     if card.quick_fix is None:
         return None
     command = card.quick_fix.command
     filled = fill(command, match.captures)
-    return FilledFix(card.quick_fix.text, filled.text, is_filled=bool(slots(command)) and filled.filled)
+    values = [piece.filled for piece in filled.pieces if piece.slot]
+    return FilledFix(
+        text=_LINK_WITHIN.sub(f"]({card.url}#", card.quick_fix.text),
+        command=placeholders.filled(filled.pieces),
+        template=command if any(values) else "",
+        is_filled=bool(values) and all(values),
+        has_open_slots=not all(values),
+    )
+
+
+_MASKED = re.compile(r"<[^<>]*>|\[redacted\]")
+_MARKS = re.compile(r"[^\w\s.:/-]+")
+_MOST_WORDS = 12
+
+
+def _words(unmatched: Sequence[UnmatchedLine]) -> str:
+    """The words of the last line that says something; it is the one the build failed on more often than not."""
+    told = [_MARKS.sub(" ", _MASKED.sub(" ", line.template)).split() for line in unmatched]
+    return next((" ".join(words[:_MOST_WORDS]) for words in reversed(told) if len(words) > 1), "")

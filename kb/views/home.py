@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kb.queries import browse
+from kb.queries.home import most_needed, newly_proved, recent
 from kb.views.head import home_head
 from kb.views.revalidation import public
 
-RECENT_SHOWN = 8
-MEBIBYTE = 1024 * 1024
+SHOWN = 6
+"""Pages in each of the short lists."""
 
 
 @public
@@ -22,13 +23,15 @@ def show(request: HttpRequest) -> HttpResponse:
 def home_page(request: HttpRequest, notice: str = "", status: int = 200) -> HttpResponse:
     """The home page, with a sentence beside the box when there is something to say."""
     tools = browse.tools()
+    proved = newly_proved(SHOWN)
     context = {
         "head": None if notice else home_head(),  # an answer to a request, not a page for search engines
         "notice": notice,
-        "limit_mb": settings.TEXT_LIMIT // MEBIBYTE,
         "tools": tools,
         "page_count": sum(tool.pages for tool in tools),
-        "recent": browse.recent(RECENT_SHOWN),
+        "proved": proved,
+        "needed": most_needed(SHOWN),
+        "recent": recent(SHOWN, beside={entry.card.slug for entry in proved}),
         "site_url": settings.SITE_URL,
     }
     return render(request, "home/show.html", context, status=status)

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from kb.matching.filling import Place, fill, slots, template
+from kb.matching.filling import Place, fill, safe_values, slots, template
 
 
 def test_a_value_with_a_blank_is_not_filled_into_a_path() -> None:
@@ -140,3 +140,8 @@ def test_a_template_is_the_command_in_pieces() -> None:
         "'@",
         ("host", Place.BARE, False),
     ]
+
+
+def test_only_values_without_secrets_and_of_their_own_shape_are_handed_on() -> None:
+    values = {"host": "a.example", "path": "/tmp/a b", "name": "[redacted]", "port": "22", "num": "x\ny"}
+    assert safe_values(values) == {"host": "a.example", "port": "22"}

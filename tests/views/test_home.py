@@ -23,12 +23,14 @@ def test_the_box_works_without_javascript() -> None:
 
 
 def test_the_box_says_what_happens_to_the_text() -> None:
-    assert "Nothing raw is kept" in html()
+    assert "Up to 10 MB are matched and dropped" in html()
+    assert 'formaction="/match/preview"' in html()
 
 
 def test_an_empty_site_shows_the_box_alone() -> None:
     assert "Browse by tool" not in html()
-    assert "Most recent pages" not in html()
+    for heading in ("Most recent pages", "Newly proved", "Most needed"):
+        assert heading not in html()
 
 
 def test_tools_are_listed_with_their_number_of_pages() -> None:

@@ -38,14 +38,15 @@ def test_a_log_leads_to_its_page_with_the_line_that_gave_it_away() -> None:
     html = html_of(sent(LOG))
     assert "One page answers this" in html
     assert '<a href="/errors/ssh/permission-denied-publickey/">Permission denied (publickey)</a>' in html
-    assert re.search(r'<li value="2"><code>.*<mark>.*Permission denied.*</mark>', html)
+    assert re.search(r'<li value="2" id="L2" class="hit tie-1"><code>.*<mark>.*Permission denied.*</mark>', html)
+    assert re.search(r'<a class="line-link" href="#L2">.*2</a> <code>.*<mark>', html)
 
 
 def test_a_file_is_matched_like_a_text_and_named() -> None:
     a_published_page()
     html = html_of(sent(file=LOG.encode("utf-16")))
     assert "One page answers this" in html
-    assert "<code>build.log</code>: read 3 lines" in html
+    assert re.search(r"<code>build.log</code>,\s+3 lines", html)
 
 
 def test_a_compressed_log_is_matched_too() -> None:
@@ -56,14 +57,15 @@ def test_a_compressed_log_is_matched_too() -> None:
 def test_the_quick_fix_holds_the_values_from_the_log() -> None:
     a_published_page(quick_fix=doc.QuickFix(text="Look.", command="ssh -T git@{{ host }}"))
     html = html_of(sent(LOG))
-    assert "ssh -T git@example.com</pre>" in html
+    assert 'ssh -T git@<b class="filled">example.com</b></pre>' in html
     assert "Filled in with values from your text" in html
+    assert "ssh -T git@<var>HOST</var></pre>" in html
 
 
 def test_a_value_that_is_missing_is_named_and_not_called_filled_in() -> None:
     a_published_page(quick_fix=doc.QuickFix(text="Look.", command="ssh -p {{ port }} x"))
     html = html_of(sent(LOG))
-    assert "ssh -p PORT x" in html
+    assert "ssh -p <var>PORT</var> x" in html
     assert "Filled in with values" not in html
 
 
@@ -81,7 +83,8 @@ def test_an_unknown_error_is_said_to_be_unknown_with_the_lines_that_say_most() -
     a_published_page()
     html = html_of(sent("starting\nerror: flux capacitor exhausted in sector 7\n"))
     assert "No page answers this yet" in html
-    assert '<li value="2"><code>error: flux capacitor exhausted in sector 7</code></li>' in html
+    assert '<li value="2" id="L2" class="hit unknown-line"><code>error: flux capacitor exhausted in sector 7' in html
+    assert "All that is kept of your text" in html
 
 
 def test_a_symptom_alone_is_not_called_an_answer() -> None:
@@ -90,7 +93,7 @@ def test_a_symptom_alone_is_not_called_an_answer() -> None:
     )
     html = html_of(sent("##[error]Process completed with exit code 1.\n"))
     assert "Only a symptom is known here" in html
-    assert "These messages only say that something failed" in html
+    assert "What was found only says that something failed" in html
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t \n", None])
@@ -131,6 +134,13 @@ def test_ten_megabytes_are_answered_without_sending_them_back() -> None:
     assert "One page answers this" in html_of(response)
 
 
+def test_a_log_full_of_errors_is_answered_in_a_page_of_bearable_size() -> None:
+    a_published_page()
+    log = "".join(f"error: part {word} broke at {word * 20}\n{'y' * 3000}\n" for word in map(str, range(3000)))
+    response = sent(log + LOG)
+    assert len(response.content) < 300_000
+
+
 def test_one_endless_line_is_answered_and_cut() -> None:
     a_published_page()
     response = sent("x" * 3_000_000 + " git@example.com: Permission denied (publickey). " + "y" * 3_000_000)
@@ -156,15 +166,27 @@ def test_markdown_in_a_paste_stays_text() -> None:
     assert "error: **bold** [x](https://a.invalid)" in html
 
 
-def test_a_secret_is_masked_before_it_is_shown() -> None:
+def test_a_secret_is_masked_everywhere_but_in_the_readers_own_box() -> None:
     html = html_of(sent("error: cannot push to https://ada:hunter2hunter2@git.example.com/x\n"))
-    assert "hunter2hunter2" not in html
+    assert "hunter2hunter2" in re.findall(r"<textarea.*?</textarea>", html, re.DOTALL)[0]
+    assert "hunter2hunter2" not in re.sub(r"<textarea.*?</textarea>", "", html, flags=re.DOTALL)
     assert "masked below" in html
 
 
-def test_an_answer_is_stored_by_nobody() -> None:
+def test_a_secret_beside_a_line_that_counts_is_masked_too() -> None:
+    html = html_of(sent("step 1\n" * 100 + "login --password hunter2hunter2\n" + LOG + "x\n" * 200_000))
+    assert "hunter2hunter2" not in html
+    assert "[redacted]" in html
+
+
+def test_the_text_stays_in_the_box_as_it_was_sent() -> None:
+    html = html_of(sent("\n  <b>error</b>: </textarea> & so on\n"))
+    assert "\n\n  &lt;b&gt;error&lt;/b&gt;: &lt;/textarea&gt; &amp; so on\n</textarea>" in html
+
+
+def test_an_answer_is_kept_by_the_readers_own_browser_alone() -> None:
     response = sent(LOG)
-    assert "no-store" in response["Cache-Control"]
+    assert response["Cache-Control"] == "private, no-cache"
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
 

@@ -1,0 +1,65 @@
+"""Every screen that a reader can see, and how to get there: what is checked of one is checked of all.
+
+The addresses and texts lead to the same screens on a site with a few pages and on one with all of `fixtures/pages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PASTES = Path(__file__).with_name("pastes")
+BOX = "An error message, a log"
+SEND = "Find the page"
+PREVIEW = "Show what you would keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    name: str
+    address: str = "/"
+    paste: str = ""
+    """File of a text that is pasted into the box at the address."""
+    button: str = SEND
+    heading: str = ""
+    """What its heading says, where that tells that the right screen was reached."""
+
+    def show(self, tab: Page, site: str) -> None:
+        """Go there as a reader does."""
+        tab.goto(site + self.address)
+        if self.paste:
+            paste(tab, (PASTES / self.paste).read_text(encoding="utf-8"), self.button)
+        heading = tab.get_by_role("heading", level=1).inner_text()
+        assert self.heading in heading, f"{self.name} is headed {heading}"
+
+
+def paste(tab: Page, text: str, button: str = SEND) -> None:
+    """Paste a text into the box of this page, and wait for what comes of it."""
+    tab.get_by_label(BOX).fill(text)
+    tab.get_by_role("button", name=button).click()
+    tab.wait_for_load_state()
+
+
+SCREENS: Sequence[Screen] = (
+    Screen("home"),
+    Screen("answered", paste="answered.log", heading="One page answers this"),
+    Screen("several", paste="several.log", heading="3 pages answer this"),
+    Screen("likely", paste="likely.log", heading="One page probably answers this"),
+    Screen("symptom", paste="symptom.log", heading="Only a symptom is known here"),
+    Screen("unknown", paste="unknown.log", heading="No page answers this yet"),
+    Screen("question", paste="question.txt", heading="The pages that come nearest"),
+    Screen("preview", paste="unknown.log", button=PREVIEW, heading="What would be kept"),
+    Screen("empty-box", paste="blank.txt", heading="I got this error"),
+    Screen("page", "/errors/ssh/permission-denied-publickey/", heading="Permission denied (publickey)"),
+    Screen("page-of-a-symptom", "/errors/github-actions/process-completed-with-exit-code-1/"),
+    Screen("browse", "/errors/", heading="All errors"),
+    Screen("tool", "/errors/git/", heading="Git errors"),
+    Screen("search", "/search?q=permission+denied", heading="Search"),
+    Screen("search-in-vain", "/search?q=zzzyzx", heading="Search"),
+    Screen("no-such-page", "/no/such/page"),
+)
