@@ -4,8 +4,8 @@
 const MEGABYTE = 1024 * 1024;
 const LARGE = MEGABYTE;
 
-function megabytes(bytes) {
-  return `${(bytes / MEGABYTE).toFixed(1)} MB`;
+function told(bytes) {
+  return bytes < MEGABYTE ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / MEGABYTE).toFixed(1)} MB`;
 }
 
 function attach(input, file) {
@@ -71,7 +71,7 @@ function packsFiles(form, input) {
     const file = input.files[0];
     packing = null;
     line.hidden = !file;
-    if (file) say(`${file.name}, ${megabytes(file.size)}`, "Remove");
+    if (file) say(`${file.name}, ${told(file.size)}`, "Remove");
   }
 
   function isPacked(file) {
@@ -81,7 +81,7 @@ function packsFiles(form, input) {
   // Twice the limit: a text in UTF-16 shrinks to half when it is read.
   function refusal(file) {
     if (!file || isPacked(file) || file.size <= 2 * limit) return "";
-    return `${file.name} holds ${megabytes(file.size)}, and ${megabytes(limit)} are read. Send the part around the first error.`;
+    return `${file.name} holds ${told(file.size)}, and ${told(limit)} are read. Send the part around the first error.`;
   }
 
   input.addEventListener("change", () => {
@@ -101,7 +101,7 @@ function packsFiles(form, input) {
     const file = input.files[0];
     if (!file || (file.size < LARGE && !packed.has(file))) return;
     if (isPacked(file) || !("CompressionStream" in window)) {
-      say(`Sending ${file.name}, ${megabytes(file.size)}`, "Cancel", null);
+      say(`Sending ${file.name}, ${told(file.size)}`, "Cancel", null);
       return;
     }
     event.preventDefault();
@@ -114,7 +114,7 @@ function packsFiles(form, input) {
     const counted = new TransformStream({
       transform(chunk, controller) {
         read += chunk.byteLength;
-        say(`Reading ${file.name}: ${megabytes(read)} of ${megabytes(file.size)}`, "Cancel", read / file.size);
+        say(`Reading ${file.name}: ${told(read)} of ${told(file.size)}`, "Cancel", read / file.size);
         controller.enqueue(chunk);
       },
     });

@@ -1,14 +1,33 @@
-"""A running site with a few pages, in a process that has nothing left over from other tests."""
+"""A running site with a few pages: `shared_site` for tests that only look, `site` for those that change something."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from playwright.sync_api import Browser, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from kb.content import document as doc
 from kb.services import finding, indexing, lookups, recording
+from tests.browser.site import running
 from tests.builders import a_full_doc, a_loaded_page, a_published_page, folder_of
+
+
+@pytest.fixture(scope="session")
+def shared_site(chromium: object) -> Iterator[str]:
+    """The address of a site that runs as long as the tests do; without a browser none is started."""
+    with running() as address:
+        yield address
+
+
+@pytest.fixture
+def plain_tab(browser: Browser) -> Iterator[Page]:
+    """A tab in which no script runs."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture

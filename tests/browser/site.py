@@ -1,0 +1,83 @@
+"""A site in a process of its own, for all browser tests of a session: real pages, the real server."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+PAGES = Path(__file__).parents[2] / "fixtures" / "pages"
+SHOWN = (
+    "git/authentication-failed",
+    "git/could-not-resolve-host",
+    "git/need-to-specify-how-to-reconcile-divergent-branches",
+    "git/updates-were-rejected-fetch-first",
+    "github-actions/git-failed-with-exit-code-128",
+    "github-actions/process-completed-with-exit-code-1",
+    "ssh/host-key-verification-failed",
+    "ssh/permission-denied-publickey",
+    "ssh/remote-host-identification-has-changed",
+)
+"""What `screens.py` leads to."""
+EVERY_FIELD = "ssh/every-field"
+"""A page made for the tests, on which every field is filled."""
+PATIENCE_S = 60
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The address of a site with the pages of SHOWN and EVERY_FIELD."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process.start()
+    try:
+        assert ours.poll(PATIENCE_S), "the site did not come up"
+        yield f"http://127.0.0.1:{ours.recv()}"
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve(told: Connection) -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+    import uvicorn
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    _load()
+
+    from kb.asgi import application
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            told.send(listening.getsockname()[1])
+
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        Server(uvicorn.Config(application, lifespan="on", log_level="warning")).run([listening])
+
+
+def _load() -> None:
+    from kb.content import document as doc
+    from kb.content.files import read_folder
+    from kb.content.tools import read_tools
+    from kb.services import page_files
+    from tests.builders import a_full_doc, folder_of
+
+    every_field = a_full_doc(
+        title="Every field",
+        signatures=(doc.Signature(key="full", text="every field of <name> is full", prints="OpenSSH"),),
+        background="# Numbers\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```python\nprint('a', 1)  # note\n```",
+        related=(),
+        leads_to=(),
+    )
+    folders = [read_folder(PAGES / name) for name in SHOWN]
+    page_files.load([*folders, folder_of(EVERY_FIELD, every_field)], read_tools(PAGES.parent / "tools.yaml"))
