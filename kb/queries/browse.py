@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from django.db.models import Max, Q
 from django.db.models.functions import Lower
@@ -13,6 +14,9 @@ from django.db.models.functions import Lower
 from kb.content.document import QuickFix, Role
 from kb.models import Fix, Page, Tool
 from kb.models.page import PageQuerySet
+
+NEAR_WORDS, NEAR_ENOUGH = 8, 0.75
+"""Words of a question that are compared with the names of tools, and how much alike they must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,14 @@ def tools_named(words: str, limit: int) -> list[ToolShelf]:
         return []
     named = Tool.objects.annotate(lower=Lower("name")).filter(Q(slug__in=asked) | Q(lower__in=asked))
     return [_shelf(tool) for tool in named.with_published_pages().order_by("slug")[:limit]]
+
+
+def tools_near(words: str, limit: int) -> list[ToolShelf]:
+    """Tools whose name looks like one of these words: for who mistyped it."""
+    shelves = {name: shelf for shelf in tools() for name in (shelf.slug, shelf.name.lower())}
+    asked = re.findall(r"[\w.+#-]{3,}", words.lower())[:NEAR_WORDS]
+    found = (shelves[name] for word in asked for name in get_close_matches(word, shelves, limit, NEAR_ENOUGH))
+    return list(dict.fromkeys(found))[:limit]
 
 
 def listed() -> PageQuerySet:

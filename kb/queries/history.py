@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from kb.content.document import PageDoc
 from kb.models import Page, Revision
+from kb.queries.documents import folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,17 +15,26 @@ class Wording:
     """A revision that is or was public. Its number counts them from the first one, and stays."""
 
     number: int
-    revision: Revision
+    key: int
+    title: str
     published_at: dt.datetime
     comment: str
     is_live: bool
 
 
 def wordings(page: Page) -> list[Wording]:
-    """Every published revision of the page; people are not named."""
+    """Every published revision of the page, without its texts; people are not named."""
     public = Revision.objects.filter(page=page).frozen().order_by("published_at", "pk")
+    rows = public.values_list("pk", "title", "published_at", "comment")
     return [
-        Wording(number, revision, revision.published_at, revision.comment, revision.pk == page.live_revision_id)
-        for number, revision in enumerate(public, start=1)
-        if revision.published_at is not None
+        Wording(number, key, title, published_at, comment, is_live=key == page.live_revision_id)
+        for number, (key, title, published_at, comment) in enumerate(rows, start=1)
+        if published_at is not None
     ]
+
+
+def documents_of(page: Page, before: Wording, after: Wording) -> tuple[PageDoc, PageDoc]:
+    """What these two wordings of the page say."""
+    revisions = Revision.objects.in_bulk([before.key, after.key])
+    old, new = folders([revisions[before.key], revisions[after.key]], [page])
+    return old.doc, new.doc

@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 
 from kb.content.comparing import differences
 from kb.models import Page
-from kb.queries.documents import folders
-from kb.queries.history import Wording, wordings
+from kb.queries.history import Wording, documents_of, wordings
 from kb.queries.pages import moved_to, published_page
 from kb.rendering.differences import Run, runs
 from kb.views.revalidation import public
@@ -52,7 +51,7 @@ def show(request: HttpRequest, tool: str, slug: str) -> HttpResponse:
 
 
 def _changed(page: Page, before: Wording, after: Wording) -> list[ChangedPart]:
-    old, new = (folder.doc for folder in folders([before.revision, after.revision], [page]))
+    old, new = documents_of(page, before, after)
     return [
         ChangedPart(part, [ChangedField(one.field, runs(one.before, one.after)) for one in fields])
         for part, fields in groupby(differences(old, new), key=lambda one: one.part)

@@ -62,7 +62,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "listing": portion,
         "total": len(found),
         "pager_query": f"{urlencode({'q': query})}&",
-        "named": browse.tools_named(query, TOOLS_NAMED),
+        "named": browse.tools_named(query, TOOLS_NAMED) if found else browse.tools_near(query, TOOLS_NAMED),
     }
     return render(request, "search/results.html", context)
 

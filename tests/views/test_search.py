@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from kb.content import document as doc
-from tests.builders import a_published_page
+from tests.builders import a_published_page, a_tool
 from tests.hostile import HOSTILE, page_dangers
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,15 @@ def test_the_number_of_queries_does_not_grow_with_the_results(
 def test_a_tool_that_is_named_is_led_to() -> None:
     a_published_page()
     assert '<a href="/errors/ssh/">Ssh</a>' in html("ssh denied")
+
+
+def test_where_nothing_is_found_a_tool_of_nearly_that_name_is_offered() -> None:
+    a_tool("docker")
+    a_published_page("docker/one")
+    page = html("doker zzzyzx")
+    assert "Nothing found" in page
+    assert 'href="/errors/docker/"' in page
+    assert "Did you look for a tool?" not in html("zzzyzx")
 
 
 def test_hints_are_the_options_of_a_list_box() -> None:
