@@ -3,21 +3,30 @@
 function follow(toc) {
   const links = new Map([...toc.querySelectorAll("a")].map((link) => [link.hash.slice(1), link]));
   const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  const passed = new Set();
+  const box = toc.closest(".page-side");
 
   function mark() {
-    // The section that is read is the last one whose heading stands in the upper part of the window or above it.
-    const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight * 0.35);
     const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
-    const current = atEnd ? headings.at(-1) : passed.at(-1) ?? headings[0];
+    const current = atEnd ? headings.at(-1) : headings.findLast((heading) => passed.has(heading)) ?? headings[0];
     for (const link of links.values()) link.removeAttribute("aria-current");
-    if (!current) return;
     const link = links.get(current.id);
     link.setAttribute("aria-current", "true");
-    const box = toc.closest(".page-side");
     if (box && box.scrollHeight > box.clientHeight) box.scrollTop = link.offsetTop - box.clientHeight / 2;
   }
 
-  const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -65% 0px", threshold: [0, 1] });
+  // What is read is the last section whose heading stands above a line in the upper part of the window. The margin
+  // reaches far up, so that a heading counts as passed however far a jump has gone beyond it.
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (isIntersecting) passed.add(target);
+        else passed.delete(target);
+      }
+      mark();
+    },
+    { rootMargin: "1000000px 0px -65% 0px" },
+  );
   headings.forEach((heading) => observer.observe(heading));
 }
 

@@ -112,6 +112,10 @@ def test_the_contents_follow_what_is_read(tab: Page, site: str) -> None:
     expect(current).to_have_text("What the log says")
     tab.locator("#causes").evaluate("(heading) => heading.scrollIntoView({ behavior: 'instant' })")
     expect(current).to_have_text("Causes")
+    tab.locator("#evidence").evaluate("(heading) => heading.scrollIntoView({ behavior: 'instant' })")
+    expect(current).to_have_text("Evidence")
+    tab.locator("#fixes").evaluate("(heading) => heading.scrollIntoView({ behavior: 'instant' })")
+    expect(current).to_have_text("Fixes")
     tab.evaluate("scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
     expect(current).to_have_text("Near this error")
 
