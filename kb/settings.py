@@ -310,7 +310,7 @@ def cache(redis_url: str, prefix: str, **options: Any) -> dict[str, Any]:
 CACHES: dict[str, dict[str, Any]] = {
     "default": cache(REDIS_URL, "kb"),
     # Answers of public pages, about 10 kB each when compressed; the least recently used go first.
-    "pages": {**cache(REDIS_URL, "kb-pages", MAX_ENTRIES=2_000), "TIMEOUT": 3600},
+    "pages": {**cache(REDIS_URL, "kb-pages", MAX_ENTRIES=1_000), "TIMEOUT": 3600},
 }
 
 BROKER_DIR = DATA_DIR / "broker"

@@ -19,6 +19,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from kb.views.revalidation import is_public, tag_for
 
+SHAPE = 1
+"""To be raised when what `Kept` holds changes: Redis outlives a deploy."""
 WORTH_COMPRESSING = 200
 """Bytes; less fits into a packet anyway."""
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
@@ -85,4 +87,4 @@ def _kept(response: HttpResponse, tag: str, encoding: str, reads_query: bool) ->
 
 
 def _key(path: str, encoding: str) -> str:
-    return f"{hashlib.blake2b(path.encode(errors='replace'), digest_size=16).hexdigest()}-{encoding}"
+    return f"{hashlib.blake2b(path.encode(errors='replace'), digest_size=16).hexdigest()}-{encoding}-{SHAPE}"

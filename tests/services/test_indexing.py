@@ -4,6 +4,7 @@ import logging
 import time
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from kb.content import document as doc
 from kb.matching.engine import search
@@ -55,6 +56,30 @@ def test_a_first_build_leaves_out_the_broken_page_alone() -> None:
     break_signatures_of(page.live_revision_id)
     live = LiveIndex()
     assert [entry.slug for entry in live.current().entries] == ["git/other"]
+
+
+def test_a_process_that_does_not_look_asks_for_the_epoch_each_time() -> None:
+    live = LiveIndex()
+    before = live.epoch()
+    ContentEpoch.objects.bump()
+    assert live.epoch() == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_looks_knows_the_epoch_without_asking_until_it_has_changed_something_itself(
+    django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.services.indexing.LOOK_EVERY_S", 60)
+    live = LiveIndex()
+    live.watch()
+    try:
+        before = live.epoch()
+        with django_assert_num_queries(0):
+            assert live.epoch() == before
+        ContentEpoch.objects.bump()
+        assert live.epoch() == before + 1
+    finally:
+        live.stop()
 
 
 def break_signatures_of(revision: int | None) -> None:

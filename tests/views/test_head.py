@@ -72,7 +72,12 @@ def test_each_screen_has_one_title_one_description_and_one_address(address: str,
     assert 10 <= len(tag(html, "<title>(.*?)</title>")) <= TITLE_MAX
     assert DESCRIPTION_MIN <= len(tag(html, '<meta name="description" content="(.*?)">')) <= DESCRIPTION_MAX
     assert tag(html, '<link rel="canonical" href="(.*?)">') == f"https://errors.example.org{address}"
+    # https://ogp.me: title, type, image and address are required.
+    for name in ("title", "type", "image", "site_name", "description"):
+        assert tag(html, f'<meta property="og:{name}" content="(.*?)">')
     assert tag(html, '<meta property="og:url" content="(.*?)">') == f"https://errors.example.org{address}"
+    image = tag(html, '<meta property="og:image" content="(.*?)">').removeprefix("https://errors.example.org")
+    assert Client().get(image)["Content-Type"] == "image/png"
 
 
 @pytest.mark.django_db

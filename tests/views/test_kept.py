@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import brotli
 import pytest
@@ -14,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from kb.models import ContentEpoch, EvidenceState, SourceState
 from kb.services import publishing, sources
 from kb.services.page_files import load
-from kb.views import kept
+from kb.views import kept, revalidation
 from kb.views.kept import encoding_for
 from tests.builders import (
     TODAY,
@@ -34,6 +35,12 @@ PUBLIC = (
     *("/sitemap.xml", "/sitemap-lists.xml", "/sitemap-pages-1.xml", "/robots.txt", "/llms.txt", "/opensearch.xml"),
     *("/feeds/new.atom", "/feeds/changed.atom", "/errors/ssh/feed.atom"),
 )
+
+
+@pytest.fixture(autouse=True)
+def a_program() -> Iterator[None]:
+    yield
+    revalidation._program.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -202,3 +209,17 @@ def test_a_setting_that_stands_on_pages_changes_them(name: str, value: str, sett
     first = get("/about")
     setattr(settings, name, value)
     assert get("/about", if_none_match=first["ETag"]).status_code == 200
+
+
+@pytest.mark.parametrize("place", ["templates/home/show.html", "static/css/site.css", "requirements.txt"])
+def test_a_deploy_changes_every_page(place: str, settings: Settings, tmp_path: Path) -> None:
+    for folder in ("templates/home", "static/css"):
+        (tmp_path / folder).mkdir(parents=True)
+    for path in ("templates/home/show.html", "static/css/site.css", "requirements.txt"):
+        (tmp_path / path).write_text("as it was")
+    settings.BASE_DIR = tmp_path
+    revalidation._program.cache_clear()
+    first = revalidation.version()
+    (tmp_path / place).write_text("deployed")
+    revalidation._program.cache_clear()
+    assert revalidation.version() != first
