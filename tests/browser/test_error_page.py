@@ -13,12 +13,13 @@ from kb.content import document as doc
 from kb.matching.filling import Slot, fill, template
 from kb.models import Page as PageRow
 from kb.rendering.placeholders import fillable
+from tests.browser.site import EVERY_FIELD
 from tests.builders import a_full_doc, a_loaded_page, folder_of, publish_edit
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-SLUG = "ssh/permission-denied-publickey"
+SLUG = EVERY_FIELD
 PAGE = f"/errors/{SLUG}/"
+CHANGED = "ssh/permission-denied-publickey"
+OPEN, FILLED = "ssh-add PATH\nssh -T NAME@HOST", "ssh-add PATH\nssh -T NAME@git.example.com"
 COMMANDS = (
     "ssh -T git@{{ host }} -p {{ port }}",
     "ls {{ path }}",
@@ -45,8 +46,8 @@ def remember(tab: Page, values: dict[str, str]) -> None:
     tab.add_init_script(f"sessionStorage.setItem({f'fixpoint:values:{SLUG}'!r}, {json.dumps(json.dumps(values))})")
 
 
-def test_values_are_quoted_in_the_browser_exactly_as_on_the_server(tab: Page, site: str) -> None:
-    tab.goto(site + PAGE)
+def test_values_are_quoted_in_the_browser_exactly_as_on_the_server(tab: Page, shared_site: str) -> None:
+    tab.goto(shared_site + PAGE)
     script = tab.locator("script[src*=values]").get_attribute("src")
     asked: list[list[Any]] = []
     expected = []
@@ -68,46 +69,46 @@ def test_values_are_quoted_in_the_browser_exactly_as_on_the_server(tab: Page, si
     assert differing == []
 
 
-def test_commands_hold_the_values_from_the_log_and_are_copied_with_them(browser: Browser, site: str) -> None:
+def test_commands_hold_the_values_from_the_log_and_are_copied_with_them(browser: Browser, shared_site: str) -> None:
     context = browser.new_context()
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=shared_site)
     tab = context.new_page()
     remember(tab, {"host": "git.example.com", "name": "deploy"})
-    tab.goto(site + PAGE)
-    expect(tab.locator("[data-values]")).to_contain_text("Values from your log: host git.example.com")
+    tab.goto(shared_site + PAGE)
+    expect(tab.locator("[data-values]")).to_contain_text("Values from your log: name deploy, host git.example.com")
     quick = tab.locator(".quick")
     quick.get_by_role("button", name="Copy").click()
-    assert tab.evaluate("navigator.clipboard.readText()") == "ssh -T git@git.example.com"
+    assert tab.evaluate("navigator.clipboard.readText()") == OPEN.replace("NAME@HOST", "deploy@git.example.com")
     context.close()
 
 
-def test_values_can_be_turned_off_and_stay_off(tab: Page, site: str) -> None:
+def test_values_can_be_turned_off_and_stay_off(tab: Page, shared_site: str) -> None:
     remember(tab, {"host": "git.example.com"})
-    tab.goto(site + PAGE)
+    tab.goto(shared_site + PAGE)
     command = tab.locator(".quick .command")
-    expect(command).to_have_text("ssh -T git@git.example.com")
+    expect(command).to_have_text(FILLED)
     tab.get_by_role("button", name="Show placeholders").click()
-    expect(command).to_have_text("ssh -T git@HOST")
+    expect(command).to_have_text(OPEN)
     tab.reload()
-    expect(command).to_have_text("ssh -T git@HOST")
+    expect(command).to_have_text(OPEN)
     tab.get_by_role("button", name="Fill in the values").click()
-    expect(command).to_have_text("ssh -T git@git.example.com")
+    expect(command).to_have_text(FILLED)
 
 
-@pytest.mark.parametrize("stored", ["", "no json", "[]", "null", '{"host": 7}', '{"host": "a b"}', '{"path": "/a"}'])
-def test_values_that_do_not_fit_leave_the_page_as_it_is(tab: Page, site: str, stored: str) -> None:
+@pytest.mark.parametrize("stored", ["", "no json", "[]", "null", '{"host": 7}', '{"host": "a b"}', '{"port": "22"}'])
+def test_values_that_do_not_fit_leave_the_page_as_it_is(tab: Page, shared_site: str, stored: str) -> None:
     problems: list[str] = []
     tab.on("pageerror", lambda problem: problems.append(str(problem)))
     tab.add_init_script(f"sessionStorage.setItem({f'fixpoint:values:{SLUG}'!r}, {json.dumps(stored)})")
-    tab.goto(site + PAGE)
-    expect(tab.locator(".quick .command")).to_have_text("ssh -T git@HOST")
+    tab.goto(shared_site + PAGE)
+    expect(tab.locator(".quick .command")).to_have_text(OPEN)
     expect(tab.locator("[data-values]")).to_be_hidden()
     assert problems == []
 
 
-def test_the_contents_follow_what_is_read(tab: Page, site: str) -> None:
+def test_the_contents_follow_what_is_read(tab: Page, shared_site: str) -> None:
     tab.set_viewport_size({"width": 1280, "height": 700})
-    tab.goto(site + PAGE)
+    tab.goto(shared_site + PAGE)
     current = tab.locator(".toc [aria-current]")
     expect(current).to_have_text("What the log says")
     tab.locator("#causes").evaluate("(heading) => heading.scrollIntoView({ behavior: 'instant' })")
@@ -120,6 +121,7 @@ def test_the_contents_follow_what_is_read(tab: Page, site: str) -> None:
     expect(current).to_have_text("Near this error")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_link_to_a_folded_fix_opens_it(tab: Page, site: str) -> None:
     fixes = (doc.Fix(key="add-key", title="Add the key"), doc.Fix(key="only-ci", title="Use a secret", platform="CI"))
     a_loaded_page(folder_of("ssh/folded", a_full_doc(fixes=fixes, steps=(), role=doc.Role.CAUSE, aliases=())))
@@ -133,30 +135,31 @@ def test_a_link_to_a_folded_fix_opens_it(tab: Page, site: str) -> None:
     expect(fix).to_be_visible()
 
 
-def test_everything_stands_open_on_paper(tab: Page, site: str) -> None:
-    tab.goto(site + PAGE)
+def test_everything_stands_open_on_paper(tab: Page, shared_site: str) -> None:
+    tab.goto(shared_site + PAGE)
     tab.emulate_media(media="print")
     folded = tab.locator("details > :not(summary)")
     assert folded.count() > 0
     assert [text for text in folded.all() if not text.is_visible()] == []
 
 
-def test_the_link_to_a_part_is_copied(browser: Browser, site: str) -> None:
+def test_the_link_to_a_part_is_copied(browser: Browser, shared_site: str) -> None:
     context = browser.new_context()
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=shared_site)
     tab = context.new_page()
-    tab.goto(site + PAGE)
+    tab.goto(shared_site + PAGE)
     tab.get_by_role("link", name="Link to “No agent runs”").click()
     expect(tab.get_by_role("status").filter(has_text="Link copied")).to_have_count(1)
-    assert tab.evaluate("navigator.clipboard.readText()") == f"{site}{PAGE}#cause-no-agent"
+    assert tab.evaluate("navigator.clipboard.readText()") == f"{shared_site}{PAGE}#cause-no-agent"
     context.close()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_versions_are_compared(tab: Page, site: str) -> None:
-    page = PageRow.objects.at(SLUG).get()
+    page = PageRow.objects.at(CHANGED).get()
     publish_edit(page, title="Second title")
     publish_edit(page, title="Third title")
-    tab.goto(f"{site}{PAGE}history/")
+    tab.goto(f"{site}/errors/{CHANGED}/history/")
     tab.get_by_label("Compare from version 1").check()
     tab.get_by_role("button", name="Compare").click()
     expect(tab.locator(".changed-text ins").first).to_contain_text("Third title")
