@@ -52,10 +52,16 @@ def newly_proved(limit: int) -> list[Proved]:
     chosen = _spread(list(runs), limit, lambda run: run.page.tool_id)
     known = by_slug({run.page.full_slug for run in chosen})
     return [
-        Proved(known[run.page.full_slug], run.with_versions, run.date, run.fix_verified)
+        Proved(known[run.page.full_slug], _version_of(run), run.date, run.fix_verified)
         for run in chosen
         if run.page.full_slug in known
     ]
+
+
+def _version_of(run: Reproduction) -> str:
+    """The version of the page's own tool where the run tells it; it is what a reader compares with."""
+    own = run.page.tool_id
+    return f"{own} {run.versions[own]}" if own in run.versions else run.with_versions
 
 
 def recent(limit: int, beside: Collection[str] = ()) -> list[Card]:

@@ -5,6 +5,7 @@ and so may this site.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -23,6 +24,8 @@ SHOWN_SETTINGS = ("SITE_URL", "SITE_NAME", "CONTACT", "CRAWLERS", "UNKNOWN_DAYS"
 """Settings that stand on public pages."""
 
 
+ANEW_EVERY_S = {"/": 600}
+"""Pages that show what is counted, beside what is published: so many seconds they may lag behind."""
 TAG = "kb.tag"
 """Where a request carries the tag that was worked out for it."""
 LOOKS = frozenset({".html", ".xml", ".css", ".js", ".svg", ".png", ".py"})
@@ -49,9 +52,13 @@ def version() -> str:
 def tag_for(request: HttpRequest) -> str:
     """The tag of every public page, asked for once a request; weak, because a page has it in each of its encodings."""
     if TAG not in request.META:
-        request.META[TAG] = f'W/"{version()}"'
+        request.META[TAG] = f'W/"{version()}{_age(request.path)}"'
     tag: str = request.META[TAG]
     return tag
+
+
+def _age(path: str) -> str:
+    return f"-{int(time.time() // ANEW_EVERY_S[path])}" if path in ANEW_EVERY_S else ""
 
 
 def is_public(request: HttpRequest, response: HttpResponse) -> bool:

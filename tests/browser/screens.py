@@ -27,15 +27,13 @@ class Screen:
     """File of a text that is pasted into the box at the address."""
     button: str = SEND
     heading: str = ""
-    """What its heading says, where that tells that the right screen was reached."""
+    """What its heading says on the tests' own site, where that tells that the right screen was reached."""
 
     def show(self, tab: Page, site: str) -> None:
         """Go there as a reader does."""
         tab.goto(site + self.address)
         if self.paste:
             paste(tab, (PASTES / self.paste).read_text(encoding="utf-8"), self.button)
-        heading = tab.get_by_role("heading", level=1).inner_text()
-        assert self.heading in heading, f"{self.name} is headed {heading}"
 
 
 def paste(tab: Page, text: str, button: str = SEND) -> None:

@@ -40,6 +40,7 @@ def test_a_screen_is_accessible_and_fits(shared: Page, shared_site: str, screen:
     even with text twice as large."""
     found = {}
     screen.show(shared, shared_site)
+    assert screen.heading in shared.get_by_role("heading", level=1).inner_text()
     shared.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
     for width, scheme in LOOKS:
         shared.set_viewport_size({"width": width, "height": 800})

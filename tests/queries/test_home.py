@@ -27,7 +27,7 @@ def found(page: Page, count: int, days_ago: int = 0, door: str = "web") -> None:
 def test_a_page_is_proved_by_its_newest_run() -> None:
     page = a_page("ssh/one")
     a_reproduction(page, date=TODAY - dt.timedelta(days=9), versions={"ssh": "8.0"})
-    a_reproduction(page, versions={"ssh": "9.2"}, fix_verified=True)
+    a_reproduction(page, versions={"git": "2.39", "ssh": "9.2"}, fix_verified=True)
     (proved,) = newly_proved(5)
     assert (proved.card.slug, proved.with_versions, proved.date, proved.fix_verified) == (
         "ssh/one",

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from kb.models import ContentEpoch
+from kb.matching.records import Confidence
+from kb.models import ContentEpoch, MatchCount
 from kb.services import publishing
+from kb.views import revalidation
 from tests.builders import a_draft, a_published_page
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +47,21 @@ def test_a_publish_is_seen_by_whoever_asks_again(address: str) -> None:
     first: HttpResponse = Client().get(address)  # type: ignore[assignment]
     publishing.publish(a_draft(page, title="Another title"))
     assert asked_again(address, first).status_code == 200
+
+
+def test_the_home_page_is_made_anew_now_and_then_because_it_shows_what_is_needed_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = a_published_page()
+    now = [1_000_000.0]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    first: HttpResponse = Client().get("/")  # type: ignore[assignment]
+    other: HttpResponse = Client().get("/errors/")  # type: ignore[assignment]
+    MatchCount.objects.create(day=timezone.now().date(), page=page, confidence=Confidence.EXACT, door="web", count=3)
+    assert asked_again("/", first).status_code == 304
+    now[0] += revalidation.ANEW_EVERY_S["/"]
+    assert "found 3 times" in asked_again("/", first).content.decode()
+    assert asked_again("/errors/", other).status_code == 304
 
 
 def test_search_is_not_kept_because_its_index_may_be_younger_than_the_content() -> None:
