@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from .index import Index
 from .likeness import Likeness
-from .records import Confidence, Entry, Fact, Reason, Role
+from .records import Confidence, Entry, Fact, Reason, Role, Signature
 from .scanning import Hit
 
 
@@ -145,7 +145,7 @@ def _rank_exact(
     kinds = {seen.hit.pattern for seen in sightings}
     lift = next((lifted[pattern] for pattern in sorted(kinds) if pattern in lifted), "")
     score = _strength(index, best) + AGREEING * min(len(kinds) - 1, 3) - LATER * min(place, 3) + (LIFTED if lift else 0)
-    reasons = [Reason("signature", f"the text holds the signature “{index.signatures[best.hit.pattern].key}”")]
+    reasons = [Reason("signature", f"the text holds its message “{_said(index.signatures[best.hit.pattern])}”")]
     if best.is_error:
         reasons.append(Reason("error-line", "the line calls itself an error"))
     if best.is_warning:
@@ -153,7 +153,7 @@ def _rank_exact(
     if lift:
         reasons.append(Reason("lifted", f"“{lift}” stands in the same text"))
     if len(kinds) > 1:
-        reasons.append(Reason("agree", f"{len(kinds)} of its signatures are found"))
+        reasons.append(Reason("agree", f"{len(kinds)} of its messages are found"))
     if place:
         reasons.append(Reason("later", "another error is printed before it: it may be a consequence of that one"))
     if entry.role is Role.SYMPTOM:
@@ -166,6 +166,16 @@ SPECIFIC = 50
 AGREEING, LATER, LIFTED, AT_HOME = 2, 12, 40, 2
 """Points for a further signature of the same page; off for each cause seen earlier; for a text that speaks for it; for
 a tool that the text names."""
+
+
+_QUOTED = 120
+"""Characters of a message in a reason."""
+
+
+def _said(signature: Signature) -> str:
+    """A message as a reason quotes it: one line, not too long."""
+    text = " ".join((signature.text or signature.regex).split())
+    return text if len(text) <= _QUOTED else f"{text[: _QUOTED - 1]}…"
 
 
 def _strength(index: Index, seen: Sighting) -> float:
@@ -181,7 +191,6 @@ def _strength(index: Index, seen: Sighting) -> float:
 
 def _rank_near(entry: Entry, near: Sequence[Near]) -> Ranked:
     best = max(near, key=lambda one: (one.likeness.share, -one.start))
-    reason = Reason(
-        "near", f"a line holds {best.likeness.share:.0%} of the signature “{best.likeness.signature}”, in order"
-    )
+    signature = next(one for one in entry.signatures if one.key == best.likeness.signature)
+    reason = Reason("near", f"a line holds {best.likeness.share:.0%} of its message “{_said(signature)}”, in order")
     return Ranked(entry, Confidence.LIKELY, round(40 * best.likeness.share, 2), (), (reason,), tuple(near))

@@ -20,13 +20,17 @@ function addButton(block) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = "Copy";
+  // On a narrow screen an icon stands for the word, until there is more to say.
+  const word = button.appendChild(document.createElement("span"));
+  word.textContent = "Copy";
   button.addEventListener("click", async () => {
     const done = await copy(block);
-    button.textContent = done ? "Copied" : "Press Ctrl+C";
+    word.textContent = done ? "Copied" : "Press Ctrl+C";
+    button.classList.add("has-said");
     status.textContent = done ? "Copied to the clipboard" : "Selected; press Ctrl+C to copy";
     setTimeout(() => {
-      button.textContent = "Copy";
+      word.textContent = "Copy";
+      button.classList.remove("has-said");
       status.textContent = "";
     }, BACK_AFTER_MS);
   });
