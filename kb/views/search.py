@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from kb.queries import browse, listings
 from kb.rendering.excerpt import excerpt
-from kb.services.finding import Found, Why, find
+from kb.services.finding import FOUND_MAX, Found, Why, find
 
 QUERY_MAX = 400
 """Characters of a query; what is longer is a paste, and belongs into the box."""
@@ -61,6 +61,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "results": _results(list(portion)),
         "listing": portion,
         "total": len(found),
+        "is_cut": len(found) == FOUND_MAX,
         "pager_query": f"{urlencode({'q': query})}&",
         "named": browse.tools_named(query, TOOLS_NAMED) if found else browse.tools_near(query, TOOLS_NAMED),
     }

@@ -135,6 +135,19 @@ def test_a_link_to_a_folded_fix_opens_it(tab: Page, site: str) -> None:
     expect(fix).to_be_visible()
 
 
+def test_without_scripts_a_link_opens_what_is_folded_and_commands_keep_their_placeholders(
+    plain_tab: Page, shared_site: str
+) -> None:
+    plain_tab.goto(f"{shared_site}{PAGE}")
+    expect(plain_tab.locator(".quick .command")).to_have_text(OPEN)
+    expect(plain_tab.locator("[data-values]")).to_be_hidden()
+    plain_tab.goto(f"{shared_site}/errors/git/authentication-failed/")
+    folded = plain_tab.locator(".where details:not([open]) .part").first
+    expect(folded).to_be_hidden()
+    plain_tab.goto(f"{shared_site}/errors/git/authentication-failed/#{folded.get_attribute('id')}")
+    expect(plain_tab.locator(":target")).to_be_visible()
+
+
 def test_everything_stands_open_on_paper(tab: Page, shared_site: str) -> None:
     tab.goto(shared_site + PAGE)
     tab.emulate_media(media="print")

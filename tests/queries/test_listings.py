@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from kb.content import document as doc
@@ -71,3 +72,19 @@ def test_cards_need_one_query_however_many(django_assert_num_queries: DjangoAsse
     found = list(listings.listed(Wanted()))
     with django_assert_num_queries(1):
         assert len(listings.cards_of(found)) == 5
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a small table whole, whatever its indexes")
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (Wanted(), "listing_by_title"),
+        (Wanted(sort=Sort.RECENT), "listing_by_date"),
+        (Wanted(sort=Sort.ASKED, platform="docker"), "listing_by_asked"),
+        (Wanted(tool="ssh"), "listing_of_tool"),
+    ],
+)
+def test_a_list_is_read_in_the_order_of_an_index(wanted: Wanted, index: str) -> None:
+    plan = listings.listed(wanted)[:50].explain()
+    assert index in plan
+    assert "TEMP B-TREE" not in plan

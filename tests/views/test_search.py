@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from kb.content import document as doc
+from kb.views import search
 from tests.builders import a_published_page, a_tool
 from tests.hostile import HOSTILE, page_dangers
 
@@ -73,6 +74,14 @@ def test_many_results_come_in_portions() -> None:
     assert 'href="?q=needle&amp;page=2"' in first
     assert first.count('class="card"') == 20
     assert second.count('class="card"') == 5
+
+
+def test_more_results_than_are_shown_are_said_to_be_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "FOUND_MAX", 2)
+    for number in range(2):
+        a_published_page(f"git/page-{number}", signatures=(doc.Signature(key="a", text=f"needle {number} in hay"),))
+    assert "The best 2 pages" in html("needle")
+    assert "The best" not in html('"needle 1"')
 
 
 def test_the_number_of_queries_does_not_grow_with_the_results(
