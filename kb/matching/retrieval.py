@@ -27,8 +27,8 @@ _CODE_WEIGHT = 2.0
 _MOST_OF_A_TOOL = 5
 _NOMINEES = 100
 """Pages found for a question that are ranked once more."""
-_BM25_SHARE, _HELD_BOOSTS, _LENGTH_POWER = 0.15, (2.0, 2.0, 2.0, 4.0), 0.45
-"""Of tool, title, signatures and other words, in this order."""
+_BM25_SHARE, _TOOL_BOOST, _HELD_BOOSTS, _LENGTH_POWER = 0.15, 1.2, (2.0, 2.0, 4.0), 0.45
+"""Boosts of the tool, whose name counts once however many words it has, and of title, signatures and other words."""
 
 
 class Retriever:
@@ -105,8 +105,9 @@ class Retriever:
         fields = self._fields.get(entry)
         if fields is None:
             fields = self._fields[entry] = _fields_of(self._entries[entry])
-        held = 0.0
-        for boost, field in zip(_HELD_BOOSTS, fields, strict=True):
+        tool, *others = fields
+        held = _TOOL_BOOST * max((weight for word, weight in telling if word in tool), default=0.0)
+        for boost, field in zip(_HELD_BOOSTS, others, strict=True):
             held += boost * sum(weight for word, weight in telling if word in field) / (1 + len(field)) ** _LENGTH_POWER
         return held
 

@@ -30,6 +30,6 @@ def test_no_two_error_lines_say_the_same_when_they_are_masked() -> None:
 def test_failing_output_that_begins_anew_is_numbered() -> None:
     once = failing_output(300_000)
     first = once.split(b"\n")[0]
-    more = failing_output(4_000_000)
+    more = failing_output(16_000_000)
     assert more.startswith(once)
     assert b"\n%s (1)\n" % first in more

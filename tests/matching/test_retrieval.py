@@ -52,6 +52,13 @@ def test_many_pages_of_one_tool_do_not_hide_the_others() -> None:
         assert next(slug for slug in found if not slug.startswith("stranger/")) == page.slug
 
 
+def test_a_tool_is_named_once_however_many_words_its_name_has() -> None:
+    where = entry("frob-actions/lost-key", "frob: key lost", title="The key was lost", summary="No lock was near.")
+    what = entry("lockr/lock-missing", "lockr: no lock", title="The lock of a dependency is missing")
+
+    assert asked("lockr lock missing in frob actions", [where, what])[0] == what.slug
+
+
 def test_at_most_five_pages_of_a_tool_answer_a_question() -> None:
     many = [entry(f"git/p{number}", f"fatal: number {number}", title="git push refused") for number in range(20)]
     other = entry("github/push-refused", "remote: refused", title="GitHub: push refused")
