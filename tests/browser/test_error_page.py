@@ -13,6 +13,7 @@ from kb.content import document as doc
 from kb.matching.filling import Slot, fill, template
 from kb.models import Page as PageRow
 from kb.rendering.placeholders import fillable
+from tests.browser.screens import paste
 from tests.browser.site import EVERY_FIELD
 from tests.builders import a_full_doc, a_loaded_page, folder_of, publish_edit
 
@@ -80,6 +81,14 @@ def test_commands_hold_the_values_from_the_log_and_are_copied_with_them(browser:
     quick.get_by_role("button", name="Copy").click()
     assert tab.evaluate("navigator.clipboard.readText()") == OPEN.replace("NAME@HOST", "deploy@git.example.com")
     context.close()
+
+
+def test_a_paste_carries_its_values_to_the_page(tab: Page, shared_site: str) -> None:
+    tab.goto(shared_site)
+    paste(tab, "git@git.example.com: Permission denied (publickey).\n")
+    tab.get_by_role("link", name="Permission denied (publickey)").first.click()
+    tab.wait_for_url("**/errors/ssh/permission-denied-publickey/")
+    expect(tab.locator(".quick .command")).to_contain_text("ssh -vT git@git.example.com")
 
 
 def test_values_can_be_turned_off_and_stay_off(tab: Page, shared_site: str) -> None:
