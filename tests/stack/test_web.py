@@ -11,7 +11,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from tests.stack.site import Site
+from tests.stack.site import Site, wait_for
 
 MIB = 1024 * 1024
 MATCH = "/api/v1/match"
@@ -137,6 +137,18 @@ def test_style_sheets_are_compressed_and_kept_for_ever(client: httpx.Client) -> 
     assert answer.status_code == 200
     assert answer.headers["Content-Encoding"] in ("gzip", "br")
     assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_page_is_sent_once_until_another_process_changes_something(site: Site, client: httpx.Client) -> None:
+    first = client.get("/")
+    assert first.headers["content-encoding"] in ("br", "gzip")
+
+    def again() -> int:
+        return client.get("/", headers={"If-None-Match": first.headers["etag"]}).status_code
+
+    assert again() == 304
+    site.python("from kb.models import ContentEpoch; ContentEpoch.objects.bump()")
+    wait_for(lambda: again() == 200, patience_s=5)
 
 
 def test_another_host_name_is_refused(client: httpx.Client) -> None:
