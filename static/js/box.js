@@ -15,6 +15,7 @@ function attach(input, file) {
   input.dispatchEvent(new Event("change"));
 }
 
+// Anywhere on the page: a log that is dropped beside the box would else replace the page.
 function takesDrops(form, input) {
   let depth = 0;
 
@@ -27,26 +28,36 @@ function takesDrops(form, input) {
     form.classList.toggle("is-over", depth > 0);
   }
 
-  form.addEventListener("dragenter", (event) => holdsFiles(event) && over(1));
-  form.addEventListener("dragleave", (event) => holdsFiles(event) && over(-1));
-  form.addEventListener("dragover", (event) => holdsFiles(event) && event.preventDefault());
-  form.addEventListener("drop", (event) => {
+  document.addEventListener("dragenter", (event) => holdsFiles(event) && over(1));
+  document.addEventListener("dragleave", (event) => holdsFiles(event) && over(-1));
+  document.addEventListener("dragover", (event) => holdsFiles(event) && event.preventDefault());
+  document.addEventListener("drop", (event) => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     over(-depth);
+    show(form);
     attach(input, event.dataTransfer.files[0]);
     input.focus();
   });
 }
 
-// A text of megabytes makes a box slow; as a file it is sent just as well.
-function takesLargePastes(box, input) {
-  box.addEventListener("paste", (event) => {
+// Whoever comes with a log in the clipboard need not aim. A text of megabytes makes a box slow: it becomes a file.
+function takesPastes(form, box, input) {
+  document.addEventListener("paste", (event) => {
+    const isAimed = event.target.closest?.("input, textarea, select, [contenteditable]");
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (text.length < LARGE) return;
+    if (!text || (isAimed && isAimed !== box) || (isAimed && text.length < LARGE)) return;
     event.preventDefault();
-    attach(input, new File([text], "pasted.log", { type: "text/plain" }));
+    show(form);
+    if (text.length < LARGE) box.value = text;
+    else attach(input, new File([text], "pasted.log", { type: "text/plain" }));
+    (text.length < LARGE ? box : input).focus();
   });
+}
+
+function show(form) {
+  const fold = form.closest("details");
+  if (fold) fold.open = true;
 }
 
 function packsFiles(form, input) {
@@ -134,7 +145,7 @@ function accept(form) {
   const input = form.querySelector("input[type=file]");
   const box = form.querySelector("textarea");
   takesDrops(form, input);
-  takesLargePastes(box, input);
+  takesPastes(form, box, input);
   packsFiles(form, input);
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();

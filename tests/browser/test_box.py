@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.screens import BOX, PASTES, SEND, paste
 
@@ -15,9 +15,9 @@ ANSWERED = "One page answers this"
 DROP = """async ([name, line, times, tail]) => {
     const data = new DataTransfer();
     data.items.add(new File([line.repeat(times), tail], name));
-    const form = document.querySelector("[data-box]");
+    const beside = document.querySelector("h1");
     for (const type of ["dragenter", "dragover", "drop"])
-        form.dispatchEvent(new DragEvent(type, {dataTransfer: data, bubbles: true, cancelable: true}));
+        beside.dispatchEvent(new DragEvent(type, {dataTransfer: data, bubbles: true, cancelable: true}));
 }"""
 LINE = "all is well, all is well, all is well, all is well\n"
 FIVE_MEGABYTES = 5 * 1024 * 1024 // len(LINE)
@@ -93,15 +93,27 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(home: Page) -> No
     assert heading(home) == "I got this error. What now?"
 
 
-def test_a_paste_of_megabytes_becomes_a_file(home: Page) -> None:
-    home.get_by_label(BOX).evaluate(
-        """(box, text) => {
+def paste_at(place: Locator, text: str) -> None:
+    place.evaluate(
+        """(place, text) => {
             const clipboardData = new DataTransfer();
             clipboardData.setData("text/plain", text);
-            box.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+            place.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
         }""",
-        LINE * 30_000 + LOG,
+        text,
     )
+
+
+def test_a_paste_beside_the_box_goes_into_it_but_one_elsewhere_does_not(home: Page) -> None:
+    paste_at(home.get_by_role("heading", level=1), LOG)
+    expect(home.get_by_label(BOX)).to_have_value(LOG)
+    expect(home.get_by_label(BOX)).to_be_focused()
+    paste_at(home.get_by_role("combobox", name="Search the pages"), "a word")
+    expect(home.get_by_label(BOX)).to_have_value(LOG)
+
+
+def test_a_paste_of_megabytes_becomes_a_file(home: Page) -> None:
+    paste_at(home.get_by_label(BOX), LINE * 30_000 + LOG)
     expect(home.get_by_text("pasted.log, 1.5 MB")).to_be_visible()
     home.get_by_role("button", name=SEND).click()
     expect(home.get_by_role("heading", level=1)).to_have_text(ANSWERED)
