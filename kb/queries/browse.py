@@ -126,11 +126,6 @@ def of_tool(tool: str) -> PageQuerySet:
     return listed().of_tool(tool).order_by("live_revision__title", "slug")
 
 
-def recent(limit: int) -> list[Card]:
-    """The pages that were published or changed last."""
-    return cards(listed().order_by("-live_revision__updated", "-live_revision__published_at", "slug")[:limit])
-
-
 def by_slug(slugs: Collection[str]) -> dict[str, Card]:
     """The cards of these pages; one that is not public is left out."""
     if not slugs:

@@ -10,40 +10,35 @@ from django.utils.text import slugify
 
 from kb.content.document import (
     PAGE_KEY,
-    Cause,
     Evidence,
     EvidenceState,
-    Fix,
     Outcome,
     PageDoc,
     PageFolder,
-    Risk,
     Role,
     Signature,
     Source,
-    SourceKind,
-    Step,
 )
 from kb.models import SourceState
 from kb.queries.browse import Card
 from kb.queries.provenance import Reproduced, Silence, SourceCheck
+from kb.views.page_entries import (
+    CauseEntry,
+    FixEntry,
+    FixGroup,
+    Link,
+    LookAlikeEntry,
+    MessageEntry,
+    NoteEntry,
+    OutcomeEntry,
+    Section,
+    SourceEntry,
+    StepEntry,
+)
 
 SOURCES_SHOWN = TELLS_SHOWN = 4
 MESSAGES_SHOWN = 3
 """Wordings that stand at the top; the others are one click away, so that the quick fix stays in sight."""
-RISKS = {
-    Risk.SAFE: "safe",
-    Risk.CAREFUL: "careful: read it before you run it",
-    Risk.DESTRUCTIVE: "destructive: it deletes or weakens something",
-}
-KINDS = {
-    SourceKind.DOCS: "documentation",
-    SourceKind.SOURCE_CODE: "source code",
-    SourceKind.ISSUE: "issue",
-    SourceKind.CHANGELOG: "changelog",
-    SourceKind.ARTICLE: "article",
-    SourceKind.OBSERVATION: "own observation",
-}
 SOURCE_STATES = {
     SourceState.ALIVE: "checked on {date}: it answers",
     SourceState.MOVED: "checked on {date}: it has moved",
@@ -65,97 +60,6 @@ class Surroundings:
     causes: Sequence[str] = ()
     """Slugs of the pages whose errors cause this one."""
     most_asked: Sequence[Card] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    label: str
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class MessageEntry:
-    signature: Signature
-    owner: Link | None
-    """The page that this text leads to first, where it is not this one."""
-
-
-@dataclass(frozen=True, slots=True)
-class CauseEntry:
-    cause: Cause
-    fixes: list[Link]
-    evidence: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class FixEntry:
-    fix: Fix
-    causes: list[Link]
-    evidence: list[int]
-
-    @property
-    def risk_label(self) -> str:
-        return RISKS[self.fix.risk]
-
-    @property
-    def long_lines(self) -> int:
-        return self.fix.long.count("\n") + 1
-
-
-@dataclass(frozen=True, slots=True)
-class FixGroup:
-    """The fixes for one place only; folded, where there are others for everybody."""
-
-    id: str
-    platform: str
-    fixes: list[FixEntry]
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeEntry:
-    when: str
-    note: str
-    link: Link | None
-
-
-@dataclass(frozen=True, slots=True)
-class StepEntry:
-    step: Step
-    outcomes: list[OutcomeEntry]
-    evidence: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class LookAlikeEntry:
-    link: Link
-    tell: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteEntry:
-    link: Link
-    text: str
-    origin: str
-    """Who noted it and when, as far as that is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
-    number: int
-    source: Source
-    state: str
-    notes: list[NoteEntry]
-
-    @property
-    def kind(self) -> str:
-        return KINDS[self.source.kind]
 
 
 @dataclass(frozen=True, slots=True)
