@@ -15,7 +15,7 @@ _SPEAKS = re2.compile(
 )
 _ONLY_MENTIONS = re.compile(
     r"(?i)\b0 (?:errors?|failed|failures?|warnings?|vulnerabilities)|\bno (?:errors?|failures|problems|issues)\b|\berrors?: 0\b"
-    r"|\bfail(?:ed|ures)?[:=] ?0\b|(?:^|\s)(?:passed|(?<!n't )pass|(?<!HTTP )ok|xfail|skipped)(?:\s|$)|\.\.\. ok$"
+    r"|\bfail(?:ed|ures)?[:=] ?0\b|(?:^|\s)(?:(?<!be )passed|(?<!n't )pass|(?<!HTTP )ok|xfail|skipped)(?:\s|$)|\.\.\. ok$"
     r"|^\s*(?:compiling|listing|creating|adding|copying|building|collecting|downloading|installing) "
     r"|^\W*_{3,} .* _{3,}$|=== (?:RUN|PAUSE|CONT|NAME)\b|--- PASS"
     r"|^[*|\\/ ]*[0-9a-f]{7,40} [A-Z\"'(\[]|\bMerge (?:branch|pull request|tag) "  # a line of `git log --oneline`

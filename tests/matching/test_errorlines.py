@@ -28,6 +28,7 @@ def test_a_line_that_only_mentions_an_error_is_known(line: str) -> None:
         "tests/test_net.py::test_get FAILED",
         "fatal: bad object HEAD",
         "Response to preflight request doesn't pass access control check: It does not have HTTP ok status.",
+        "Error: Event handlers cannot be passed to Client Component props.",
     ],
 )
 def test_an_error_is_not_a_mention(line: str) -> None:
