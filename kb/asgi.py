@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 
@@ -55,6 +56,7 @@ def _watch_for_new_pages() -> None:
     failed_page()
     try:
         live.watch()
+        gc.freeze()  # what is there now stays: to look through it again and again would halt every answer meanwhile
     finally:
         connections.close_all()  # this thread ends here
 
