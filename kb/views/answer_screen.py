@@ -140,7 +140,7 @@ def answer_screen(
         exact=[block for block in causes if not block.is_likely],
         likely=[block for block in causes if block.is_likely],
         symptoms=[block for block in blocks if block not in causes],
-        suggestions=suggestions if is_question else suggestions[:SUGGESTED],
+        suggestions=_worth_showing(suggestions, is_question=is_question, is_told=bool(unknown) or not blocks),
         log=log_view(text, public, unknown, answer.text.lines, also=kept),
         kept=[Row(line.number, excerpt(line.text)) for line in kept],
         ways_to_learn_more=ways_to_learn_more(answer.environment, (line.template for line in unknown)),
@@ -158,6 +158,13 @@ def _telling(unmatched: Sequence[UnmatchedLine], *, is_alone: bool) -> list[Unma
     those that do not are no news."""
     told = [line for line in unmatched if speaks_of_failure(line.text)]
     return told or (list(unmatched) if is_alone else [])
+
+
+def _worth_showing(near: list[Card], *, is_question: bool, is_told: bool) -> list[Card]:
+    """All that come near a question, the nearest to a log; none beside pages that leave no failing line unexplained."""
+    if is_question:
+        return near
+    return near[:SUGGESTED] if is_told else []
 
 
 def _headline(causes: Sequence[MatchBlock], symptoms: int) -> str:

@@ -66,7 +66,8 @@ def test_the_headline_counts_causes_alone(matches: tuple[Match, ...], headline: 
 
 def test_a_page_that_is_gone_since_the_index_was_built_is_left_out() -> None:
     known = a_match(look_alikes=(LookAlike("ssh/gone", "x"), LookAlike("ssh/two", "y")))
-    screen = a_screen(known, a_match("ssh/gone"), suggestions=(Suggestion("ssh/gone", 1.0), Suggestion("ssh/two", 1.0)))
+    near = (Suggestion("ssh/gone", 1.0), Suggestion("ssh/two", 1.0))
+    screen = a_screen(known, a_match("ssh/gone"), suggestions=near, unmatched=(an_unmatched(9, "error: no tape left"),))
     assert [block.card.slug for block in screen.matches] == ["ssh/one"]
     assert [row.card.slug for row in screen.matches[0].look_alikes] == ["ssh/two"]
     assert [card.slug for card in screen.suggestions] == ["ssh/two"]
@@ -129,6 +130,15 @@ def test_only_what_is_no_secret_goes_on_to_the_page() -> None:
 def test_a_text_that_is_too_long_for_a_box_is_not_sent_back() -> None:
     assert a_screen(text="x" * BOX_HOLDS).box == "x" * BOX_HOLDS
     assert a_screen(text="x" * (BOX_HOLDS + 1)).box == ""
+
+
+def test_nothing_is_near_when_no_failing_line_is_left_unexplained() -> None:
+    near = (Suggestion("ssh/two", 1.0),)
+    harmless = (an_unmatched(1, "make release"),)
+    failing = (an_unmatched(1, "error: no tape left"),)
+    assert a_screen(a_match(role=Role.SYMPTOM), unmatched=harmless, suggestions=near).suggestions == []
+    assert len(a_screen(a_match(role=Role.SYMPTOM), unmatched=failing, suggestions=near).suggestions) == 1
+    assert len(a_screen(unmatched=harmless, suggestions=near).suggestions) == 1
 
 
 def test_a_few_near_pages_are_enough_but_for_a_question() -> None:
