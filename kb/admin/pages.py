@@ -13,9 +13,11 @@ from kb.admin.base import ReadOnlyAdmin, RowAdmin
 from kb.models import (
     Avoid,
     Cause,
+    Consequence,
     ContentEpoch,
     Faq,
     Fix,
+    Listing,
     LookAlike,
     Page,
     PageAlias,
@@ -101,3 +103,18 @@ class ReproductionAdmin(ReadOnlyAdmin):
     list_filter = ("outcome", "fix_verified")
     list_select_related = ("page",)
     search_fields = ("page__slug",)
+
+
+@admin.register(Listing)
+class ListingAdmin(ReadOnlyAdmin):
+    list_display = ("page", "title_key", "role", "platforms", "updated", "asked")
+    list_filter = ("role",)
+    list_select_related = ("page",)
+    search_fields = ("title_key", "page__slug")
+
+
+@admin.register(Consequence)
+class ConsequenceAdmin(ReadOnlyAdmin):
+    list_display = ("page", "other")
+    list_select_related = ("page",)
+    search_fields = ("other", "page__slug")

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from kb.admin.base import ReadOnlyAdmin
-from kb.models import Citation, Evidence, EvidenceState, MoveRefusedError, Source
+from kb.models import Citation, Evidence, EvidenceState, MoveRefusedError, SilenceCheck, Source
 from kb.services import sources
 
 
@@ -53,3 +53,8 @@ class CitationAdmin(ReadOnlyAdmin):
     list_display = ("title", "page", "source", "seen_on")
     list_select_related = ("page", "source")
     search_fields = ("title", "page__slug", "source__address")
+
+
+@admin.register(SilenceCheck)
+class SilenceCheckAdmin(ReadOnlyAdmin):
+    list_display = ("checked_at", "logs", "silent", "fired")

@@ -26,6 +26,7 @@ from kb.models import (
     MatchCount,
     Page,
     Sighting,
+    SilenceCheck,
     Tool,
     UnknownError,
     UnknownState,
@@ -54,6 +55,7 @@ def a_row_of_everything(slug: str = "ssh/full") -> Page:
     UnknownError.objects.record([Sighting(slug, "cannot open <path>", "cannot open /x", timezone.now())])
     MatchCount.objects.add({Counted(builders.TODAY, page.pk, Confidence.EXACT, "web"): 1})
     Feedback.objects.create(page=page, verdict=Verdict.SOLVED)
+    SilenceCheck.objects.create(logs=2, silent=1, fired=[slug])
     return page
 
 
