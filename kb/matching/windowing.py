@@ -21,7 +21,7 @@ class WindowLimits:
     """Lines: a fold no longer than this can be opened, as long as its lines and all before it fit into `shown`."""
     characters: int = 60_000
     """Of all lines that do not matter; when they are used up, only those that matter are shown."""
-    line: int = 600
+    line: int = 300
     """Characters of one line."""
 
 

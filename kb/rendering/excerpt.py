@@ -18,11 +18,11 @@ SHOWN = 800
 Span = tuple[int, int]
 
 
-def excerpt(text: str, spans: Sequence[Span] = ()) -> SafeString:
-    """The line with its spans marked, at most SHOWN characters of it."""
+def excerpt(text: str, spans: Sequence[Span] = (), shown: int = SHOWN) -> SafeString:
+    """The line with its spans marked, at most so many characters of it."""
     text = text.rstrip("\r\n")
     marks = _merged(spans, len(text))
-    start, end = _window(len(text), marks)
+    start, end = _window(len(text), marks, shown)
     parts = ["… " if start else ""]
     place = start
     for opening, closing in _merged(((max(a, start), b) for a, b in marks), end):
@@ -32,12 +32,12 @@ def excerpt(text: str, spans: Sequence[Span] = ()) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def _window(length: int, marks: Sequence[Span]) -> Span:
-    if length <= SHOWN:
+def _window(length: int, marks: Sequence[Span], shown: int) -> Span:
+    if length <= shown:
         return 0, length
     first = marks[0][0] if marks else 0
-    start = max(0, min(first - LEAD, length - SHOWN))
-    return start, min(length, start + SHOWN)
+    start = max(0, min(first - min(LEAD, shown // 4), length - shown))
+    return start, min(length, start + shown)
 
 
 def _merged(spans: Iterable[Span], length: int) -> list[Span]:

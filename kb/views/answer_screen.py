@@ -20,6 +20,8 @@ from kb.views.log_view import LogView, Row, log_view
 
 ROWS_SHOWN = 3
 """Lines of one answer shown with it; all of them stand in the log beside it."""
+ROW_SHOWN = 300
+"""Characters of each."""
 FACTS_SHOWN = 8
 SUGGESTED = 5
 BOX_HOLDS = 200 * 1024
@@ -183,7 +185,7 @@ def _block(number: int, match: Match, cards: Mapping[str, Card], fixes: list[Pla
         number=number,
         card=card,
         is_likely=match.confidence is Confidence.LIKELY,
-        rows=[Row(line.number, excerpt(line.text, line.spans)) for line in match.lines[:ROWS_SHOWN]],
+        rows=[Row(line.number, excerpt(line.text, line.spans, ROW_SHOWN)) for line in match.lines[:ROWS_SHOWN]],
         more_rows=max(0, len(match.lines) - ROWS_SHOWN),
         captures=[Capture(name.replace("_", " "), excerpt(value)) for name, value in match.captures.items()],
         values=json.dumps(safe_values(match.captures)),

@@ -11,6 +11,8 @@ from kb.matching.records import Match, MatchedLine, UnmatchedLine
 from kb.matching.windowing import Stretch, WindowLine, window
 from kb.rendering.excerpt import excerpt
 
+LINKS_SHOWN = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -53,8 +55,10 @@ class LogView:
         return [row for part in self.parts for row in part.rows if row.counts]
 
     @property
-    def is_whole(self) -> bool:
-        return all(len(part.rows) == part.count for part in self.parts)
+    def links(self) -> list[Row]:
+        """Those of them that have a link at the head of the log: what led to answers before what nobody knows."""
+        chosen = sorted(self.jumps, key=lambda row: not row.ties)[:LINKS_SHOWN]
+        return sorted(chosen, key=lambda row: row.number)
 
 
 def log_view(
@@ -71,7 +75,7 @@ def log_view(
         for line in match.lines:
             told.setdefault(line.number, line)
             ties.setdefault(line.number, []).append(answer)
-    unknown = {line.number for line in unmatched}
+    unknown = {line.number: line for line in unmatched}
     parts = [
         _part(stretch, told, ties, unknown)
         for stretch in window(text, {*told, *unknown, *(line.number for line in also)})
@@ -80,12 +84,21 @@ def log_view(
 
 
 def _part(
-    stretch: Stretch, told: Mapping[int, MatchedLine], ties: Mapping[int, list[int]], unknown: Collection[int]
+    stretch: Stretch,
+    told: Mapping[int, MatchedLine],
+    ties: Mapping[int, list[int]],
+    unknown: Mapping[int, UnmatchedLine],
 ) -> LogPart:
     rows = [_row(line, told.get(line.number), tuple(ties.get(line.number, ())), unknown) for line in stretch.lines]
     return LogPart(rows, stretch.is_folded, stretch.count)
 
 
-def _row(line: WindowLine, told: MatchedLine | None, ties: tuple[int, ...], unknown: Collection[int]) -> Row:
-    html = excerpt(told.text, told.spans) if told else excerpt(line.text)
-    return Row(line.number, html, ties, is_unknown=not ties and line.number in unknown)
+def _row(
+    line: WindowLine, told: MatchedLine | None, ties: tuple[int, ...], unknown: Mapping[int, UnmatchedLine]
+) -> Row:
+    """Of a long line that counts the engine shows the stretch that does."""
+    if told:
+        return Row(line.number, excerpt(told.text, told.spans), ties)
+    if line.number in unknown:
+        return Row(line.number, excerpt(unknown[line.number].text), is_unknown=True)
+    return Row(line.number, excerpt(line.text))

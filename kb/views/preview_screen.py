@@ -17,7 +17,7 @@ from kb.rendering.excerpt import excerpt
 from kb.views.answer_screen import BOX_HOLDS
 from kb.views.log_view import LogPart, LogView, Row
 
-LIMITS = WindowLimits(whole=1500, characters=BOX_HOLDS)
+LIMITS = WindowLimits(whole=1500, characters=BOX_HOLDS, line=600)
 _MASK = re.compile(re.escape(MASK))
 
 

@@ -67,11 +67,11 @@ def test_only_line_feeds_end_a_line() -> None:
 
 def test_a_long_line_is_cut_and_so_is_the_sum_of_all() -> None:
     (stretch,) = window("x" * 9_000_000 + "\n", (), LIMITS)
-    assert len(stretch.lines[0].text) < 700
+    assert len(stretch.lines[0].text) < 400
     limits = replace(LIMITS, whole=500, characters=1000)
-    (stretch,) = window("y" * 400 + "\n" + ("z" * 400 + "\n") * 99, {90}, limits)
+    (stretch,) = window("y" * 200 + "\n" + ("z" * 200 + "\n") * 99, {90}, limits)
     assert sum(len(line.text) for line in stretch.lines) < 2000
-    assert stretch.lines[89].text == "z" * 400
+    assert stretch.lines[89].text == "z" * 200
 
 
 @pytest.mark.parametrize("number", [0, -3, 21])

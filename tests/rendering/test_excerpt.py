@@ -55,3 +55,9 @@ def test_no_span_changes_the_text_that_is_read(text: str, spans: list[tuple[int,
         assert marked == plain
     else:
         assert len(marked) <= 8 * SHOWN
+
+
+def test_a_line_is_cut_to_what_there_is_room_for() -> None:
+    html = excerpt("x" * 5000 + "HERE" + "y" * 5000, [(5000, 5004)], shown=100)
+    assert "<mark>HERE</mark>" in html
+    assert len(html) < 150

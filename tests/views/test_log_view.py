@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from kb.matching.records import Confidence, Match, MatchedLine, Role, UnmatchedLine
-from kb.views.log_view import LogView, log_view
+from kb.views.log_view import LINKS_SHOWN, LogView, log_view
 
 TEXT = "one\ntwo it broke\nthree\nfour error\n"
 
@@ -34,3 +34,17 @@ def test_nothing_in_a_line_is_markup() -> None:
 
 def test_the_column_of_numbers_is_as_wide_as_the_longest() -> None:
     assert log_view("x\n", (), (), 1204).digits == 4
+
+
+def test_of_many_lines_those_that_led_to_an_answer_are_linked_first() -> None:
+    text = "".join(f"error {number}\n" for number in range(1, 41))
+    unknown = tuple(UnmatchedLine(number, f"error {number}", "f") for number in range(1, 40))
+    view = a_view(a_match(MatchedLine(40, "error 40", "key")), unmatched=unknown, text=text)
+    assert len(view.jumps) == 40
+    assert [row.number for row in view.links] == [*range(1, LINKS_SHOWN), 40]
+
+
+def test_of_a_long_line_that_counts_the_stretch_that_does_is_shown() -> None:
+    text = "x" * 5000 + " error: no tape left\n"
+    view = a_view(unmatched=(UnmatchedLine(1, "xx error: no tape left", "f"),), text=text)
+    assert view.jumps[0].html == "xx error: no tape left"
