@@ -18,17 +18,16 @@ class Wording:
     key: int
     title: str
     published_at: dt.datetime
-    comment: str
     is_live: bool
 
 
 def wordings(page: Page) -> list[Wording]:
-    """Every published revision of the page, without its texts; people are not named."""
+    """Every published revision of the page, without its texts; people are not named, nor what they said to each other."""
     public = Revision.objects.filter(page=page).frozen().order_by("published_at", "pk")
-    rows = public.values_list("pk", "title", "published_at", "comment")
+    rows = public.values_list("pk", "title", "published_at")
     return [
-        Wording(number, key, title, published_at, comment, is_live=key == page.live_revision_id)
-        for number, (key, title, published_at, comment) in enumerate(rows, start=1)
+        Wording(number, key, title, published_at, is_live=key == page.live_revision_id)
+        for number, (key, title, published_at) in enumerate(rows, start=1)
         if published_at is not None
     ]
 
