@@ -22,7 +22,7 @@ class Wording:
 
 
 def wordings(page: Page) -> list[Wording]:
-    """Every published revision of the page, without its texts; people are not named, nor what they said to each other."""
+    """Every published revision of the page, without its texts, and without who wrote it and what was said of it."""
     public = Revision.objects.filter(page=page).frozen().order_by("published_at", "pk")
     rows = public.values_list("pk", "title", "published_at")
     return [
