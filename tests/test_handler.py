@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +12,7 @@ from pytest_django import Settings
 from kb import urls
 from kb.body_guard import Message, Scope
 from kb.handler import Handler
+from tests import loops
 
 seen: list[str] = []
 
@@ -70,7 +70,7 @@ def ask(address: str, *parts: bytes, is_cut_off: bool = False, raw: bytes = b"")
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Handler()(scope, receive, send))
+    loops.run(Handler()(scope, receive, send))
     return sent
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 
 from bench.serve import Measured, Request, alone, rate_of, targets
+from tests import loops
 
 Told = TypeVar("Told")
 
@@ -58,7 +59,7 @@ def with_a_server(answer: bytes, ask: Callable[[int], Awaitable[Told]]) -> Told:
                 await asyncio.wait_for(gone.wait(), 5)
                 await asyncio.sleep(0.05)
 
-    return asyncio.run(run())
+    return loops.run(run())
 
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
