@@ -24,16 +24,23 @@ class Kind:
     name: str
     does: str
     """The function, as `package.module.function`; by name, so that this list is below everything that it names."""
+    gathers: str = ""
+    """A function called before it with the same arguments, outside any transaction: what asks the network. What it
+    returns is the first argument of the other. It may run again, so it changes nothing that counts."""
     lease: dt.timedelta = dt.timedelta(minutes=5)
     """Longer than the job ever takes: it is ended then, and run again."""
     every: dt.timedelta | None = None
     """How often the clock asks for it, if it does."""
+    where: str = ""
+    """The clock asks for it only where this setting is on."""
 
 
 COUNT_ASKED = "count_asked"
 CLOSE_ANSWERED_UNKNOWNS = "close_answered_unknowns"
 FORGET_OLD_UNKNOWNS = "forget_old_unknowns"
 FORGET_DONE_JOBS = "forget_done_jobs"
+CHECK_SOURCE = "check_source"
+CHECK_DUE_SOURCES = "check_due_sources"
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -42,6 +49,13 @@ KINDS: dict[str, Kind] = {
         Kind(CLOSE_ANSWERED_UNKNOWNS, does="kb.services.unknowns.close_answered"),
         Kind(FORGET_OLD_UNKNOWNS, does="kb.services.unknowns.forget_old", every=dt.timedelta(days=1)),
         Kind(FORGET_DONE_JOBS, does="kb.services.jobs.forget_done", every=dt.timedelta(days=1)),
+        Kind(CHECK_SOURCE, gathers="kb.services.source_checks.look_at", does="kb.services.source_checks.note"),
+        Kind(
+            CHECK_DUE_SOURCES,
+            does="kb.services.source_checks.ask_for_due",
+            every=dt.timedelta(days=1),
+            where="SOURCE_CHECKS",
+        ),
     )
 }
 

@@ -3,7 +3,7 @@
 What has to be done is a row, written in the transaction that needs it; Celery only says "run number 17 now", and may
 lose that message. Whoever runs a job takes a lease by one conditional update. The job's effects and the word "done" are
 one transaction, which only the holder of the lease can commit: a job whose worker died runs again, and its effect is
-there once.
+there once. What a job has to ask the network for is gathered before that transaction begins.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import partial
 from typing import cast
 
 from celery import current_app
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -60,8 +61,9 @@ def run(job_id: int) -> None:
     if job is None:
         return
     try:
+        does = _gathered(job)
         with transaction.atomic():
-            outcome = _function(job)(**job.arguments)
+            outcome = does(**job.arguments)
             _mark_done(job, outcome or "")
     except LeaseLost:
         logger.warning("%s took longer than its lease; its work is undone, another worker has it", job)
@@ -87,7 +89,9 @@ def enqueue_timetable() -> None:
     """Ask for the jobs that are done every so often and were not asked for within that time."""
     now = timezone.now()
     for kind in KINDS.values():
-        if kind.every and not Job.objects.filter(name=kind.name, created__gt=now - kind.every).exists():
+        if not kind.every or (kind.where and not getattr(settings, kind.where)):
+            continue
+        if not Job.objects.filter(name=kind.name, created__gt=now - kind.every).exists():
             enqueue(kind.name, unique=kind.name)
 
 
@@ -140,11 +144,18 @@ def _take(job_id: int) -> Job | None:
     return Job.objects.filter(pk=job_id, state=Job.State.RUNNING, lease_until=lease_until).first()
 
 
-def _function(job: Job) -> Callable[..., str | None]:
-    kind: Kind | None = KINDS.get(job.name)
+def _gathered(job: Job) -> Callable[..., str | None]:
+    """The job's function; what has to be gathered for it outside the transaction is gathered now."""
+    kind = _kind(job)
+    function = cast("Callable[..., str | None]", import_string(kind.does))
+    return partial(function, import_string(kind.gathers)(**job.arguments)) if kind.gathers else function
+
+
+def _kind(job: Job) -> Kind:
+    kind = KINDS.get(job.name)
     if kind is None:
         raise LookupError(f"No job is called '{job.name}' in this version")
-    return cast("Callable[..., str | None]", import_string(kind.does))
+    return kind
 
 
 def _mark_done(job: Job, outcome: str) -> None:

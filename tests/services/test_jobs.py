@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from django.conf import settings as django_settings
+from django.db import connection
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from django.utils.module_loading import import_string
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from kb import jobs as registry
 from kb.models import Job, Tool
@@ -42,11 +45,32 @@ def fail_while_a_twin_is_queued() -> None:
     raise ValueError("come back later")
 
 
+def ask_for_a_name(slug: str) -> str:
+    """As a job that asks the network does: while it waits, nobody else may have to wait for it."""
+    if connection.in_atomic_block:
+        raise RuntimeError("asked inside a transaction")
+    return slug.upper()
+
+
+def add_named_tool(name: str, slug: str) -> str:
+    if not connection.in_atomic_block:
+        raise RuntimeError("written outside a transaction")
+    Tool.objects.create(slug=slug, name=name)
+    return f"added {name}"
+
+
+def ask_in_vain(slug: str) -> str:
+    raise ConnectionError(f"nobody knows {slug}")
+
+
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     for does in (add_tool, add_tool_and_fail, add_tool_too_slowly, fail_while_a_twin_is_queued):
         kind = registry.Kind(does.__name__, does=f"{__name__}.{does.__name__}")
         monkeypatch.setitem(registry.KINDS, kind.name, kind)
+    for gathers in (ask_for_a_name, ask_in_vain):
+        writes, asks = (f"{__name__}.{function.__name__}" for function in (add_named_tool, gathers))
+        monkeypatch.setitem(registry.KINDS, gathers.__name__, registry.Kind(gathers.__name__, writes, gathers=asks))
 
 
 @pytest.fixture(autouse=True)
@@ -166,7 +190,22 @@ def test_a_number_without_a_job_is_passed_over() -> None:
     assert not Job.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_a_job_gathers_is_gathered_before_its_transaction_begins() -> None:
+    job = a_job("ask_for_a_name")
+    jobs.run(job.pk)
+    assert (again(job).state, job.outcome) == (Job.State.DONE, "added GIT")
+    assert Tool.objects.get().name == "GIT"
+
+
 # --- when it fails ---
+
+
+def test_a_job_that_could_not_gather_waits_for_its_next_attempt() -> None:
+    job = a_job("ask_in_vain")
+    jobs.run(job.pk)
+    assert (again(job).state, job.outcome) == (Job.State.QUEUED, "ConnectionError: nobody knows git")
+    assert not Tool.objects.exists()
 
 
 def test_what_a_failed_job_did_is_undone_and_it_waits_for_its_next_attempt() -> None:
@@ -254,6 +293,13 @@ def test_what_the_timetable_wants_daily_is_asked_for_once_a_day() -> None:
     assert Job.objects.filter(name=registry.FORGET_DONE_JOBS).count() == 2
 
 
+@pytest.mark.parametrize("is_on", [True, False])
+def test_what_depends_on_a_setting_is_asked_for_only_where_it_is_on(settings: Settings, is_on: bool) -> None:
+    settings.SOURCE_CHECKS = is_on
+    jobs.enqueue_timetable()
+    assert Job.objects.filter(name=registry.CHECK_DUE_SOURCES).exists() is is_on
+
+
 def test_done_jobs_are_forgotten_and_those_set_aside_are_kept() -> None:
     long_ago = timezone.now() - dt.timedelta(days=15)
     a_job(state=Job.State.DONE, finished=long_ago)
@@ -265,6 +311,8 @@ def test_done_jobs_are_forgotten_and_those_set_aside_are_kept() -> None:
     assert set(Job.objects.values_list("pk", flat=True)) == kept
 
 
-def test_every_name_in_the_timetable_stands_for_a_function() -> None:
-    for name in (registry.CLOSE_ANSWERED_UNKNOWNS, registry.FORGET_OLD_UNKNOWNS, registry.FORGET_DONE_JOBS):
-        assert callable(jobs._function(Job(name=name)))
+@pytest.mark.parametrize("kind", [*registry.KINDS.values()], ids=lambda kind: kind.name)
+def test_every_name_in_the_timetable_stands_for_a_function(kind: registry.Kind) -> None:
+    for name in filter(None, (kind.does, kind.gathers)):
+        assert callable(import_string(name))
+    assert not kind.where or isinstance(getattr(django_settings, kind.where), bool)
