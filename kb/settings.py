@@ -10,6 +10,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -92,6 +93,13 @@ class Environment:
                 f"{name} is '{value}'; use scheme and host without a path: https://errors.example.org"
             )
         return value
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Networks in CIDR form, separated by commas: `10.0.0.0/8, fd00::/8`."""
+        try:
+            return tuple(ip_network(part.strip()) for part in self.text(name).split(",") if part.strip())
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}; use networks like 10.0.0.0/8, fd00::/8") from error
 
     def line(self, name: str, default: str, longest: int) -> str:
         """A short text for people, in one line."""
@@ -207,6 +215,15 @@ UNKNOWN_DAYS = env.number("KB_UNKNOWN_DAYS", 180, 1, 3650)
 """An error that no page answers and that nobody has pasted for so long is forgotten."""
 REVIEW = env.choice("KB_REVIEW", ("optional", "required"))
 """Whether a second person must publish what somebody wrote."""
+
+# --- checks of sources ------------------------------------------------------------------------------------------------
+
+SOURCE_CHECKS = env.flag("KB_SOURCE_CHECKS")
+"""Whether the addresses that pages cite are asked every so often; on demand they are in any case."""
+if SOURCE_CHECKS and not CONTACT:
+    raise ImproperlyConfigured("KB_SOURCE_CHECKS is 1 without KB_CONTACT; say there who is reached about these visits")
+SOURCE_CHECKS_ALLOW = env.networks("KB_SOURCE_CHECKS_ALLOW")
+"""Networks that may be asked although they are not public: an intranet."""
 
 # --- the application --------------------------------------------------------------------------------------------------
 

@@ -69,6 +69,23 @@ def test_a_name_is_one_short_line(value: str) -> None:
         Environment({"KB_SITE_NAME": value}).line("KB_SITE_NAME", "Fixpoint", 40)
 
 
+def test_networks_are_given_in_cidr_form() -> None:
+    networks = Environment({"KB_SOURCE_CHECKS_ALLOW": " 10.1.0.0/16, fd00::/8,127.0.0.1 "})
+    told = [str(network) for network in networks.networks("KB_SOURCE_CHECKS_ALLOW")]
+    assert told == ["10.1.0.0/16", "fd00::/8", "127.0.0.1/32"]
+
+
+@pytest.mark.parametrize("value", ["intranet", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/8 fd00::/8"])
+def test_what_is_no_network_is_refused_with_its_mend(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^KB_SOURCE_CHECKS_ALLOW: .*; use networks like 10\.0\.0\.0/8, "):
+        Environment({"KB_SOURCE_CHECKS_ALLOW": value}).networks("KB_SOURCE_CHECKS_ALLOW")
+
+
+def test_nobody_is_visited_on_a_timetable_without_a_name_to_complain_to(tmp_path: Path) -> None:
+    assert "KB_SOURCE_CHECKS is 1 without KB_CONTACT" in start_with(tmp_path, KB_SOURCE_CHECKS="1").stderr
+    assert start_with(tmp_path, KB_SOURCE_CHECKS="1", KB_CONTACT="ada@example.org").returncode == 0
+
+
 @pytest.mark.parametrize("value", ["0", "65536", "-1", "8.0", "eight", "²"])
 def test_a_number_outside_its_range_is_refused(value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="use a whole number from 1 to 65535"):

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from kb.admin.base import ReadOnlyAdmin
-from kb.models import Citation, Evidence, EvidenceState, MoveRefusedError, SilenceCheck, Source
-from kb.services import sources
+from kb.models import Citation, Evidence, EvidenceState, MoveRefusedError, SilenceCheck, Source, SourceHost
+from kb.services import source_checks, sources
 
 
 def deciding(state: EvidenceState) -> Callable[[EvidenceAdmin, HttpRequest, QuerySet[Evidence]], None]:
@@ -41,11 +41,43 @@ class EvidenceAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):  # type: ignore[misc]  #
         return request.user.has_perm("kb.change_evidence")
 
 
+@admin.action(description="Check again", permissions=["decide"])
+def check_again(model_admin: SourceAdmin, request: HttpRequest, chosen: QuerySet[Source]) -> None:
+    asked = source_checks.ask_for(chosen)
+    messages.success(request, f"Asked for {asked} checks; the worker begins at once, one at a time for each host.")
+
+
+@admin.action(description="Accept the text as it is now", permissions=["decide"])
+def accept_text(model_admin: SourceAdmin, request: HttpRequest, chosen: QuerySet[Source]) -> None:
+    for source in chosen:
+        source_checks.accept_text(source)
+
+
 @admin.register(Source)
 class SourceAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):  # type: ignore[misc]  # untyped library
-    list_display = ("address", "title", "kind", "seen_on", "state", "checked_on")
-    list_filter = ("state", "kind")
-    search_fields = ("address", "title", "publisher")
+    list_display = (
+        "address",
+        "title",
+        "kind",
+        "seen_on",
+        "state",
+        "checked_on",
+        "holds_message",
+        "tried_on",
+        "outcome",
+    )
+    list_filter = ("state", "holds_message", "kind")
+    search_fields = ("address", "title", "publisher", "outcome")
+    actions = (check_again, accept_text)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("kb.change_source")
+
+
+@admin.register(SourceHost)
+class SourceHostAdmin(ReadOnlyAdmin):
+    list_display = ("name", "free_at")
+    search_fields = ("name",)
 
 
 @admin.register(Citation)

@@ -20,7 +20,8 @@ from kb.models.revision import REVISION_MOVES, Revision, RevisionFrozenError, Re
 from kb.models.sample import Sample
 from kb.models.signature import Signature
 from kb.models.silence_check import SilenceCheck
-from kb.models.source import Citation, Source, SourceState
+from kb.models.source import SOURCE_MOVES, Citation, Source, SourceState
+from kb.models.source_host import SourceHost
 from kb.models.step import Step
 from kb.models.tool import Tool
 from kb.models.unknown_error import UNKNOWN_MOVES, Sighting, UnknownError, UnknownState
@@ -29,6 +30,7 @@ from kb.models.user import User
 __all__ = [
     "EVIDENCE_MOVES",
     "REVISION_MOVES",
+    "SOURCE_MOVES",
     "UNKNOWN_MOVES",
     "AddressFixedError",
     "Avoid",
@@ -62,6 +64,7 @@ __all__ = [
     "Signature",
     "SilenceCheck",
     "Source",
+    "SourceHost",
     "SourceState",
     "Step",
     "Tool",

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from kb.checking.visiting import Result, Visit
 from kb.content import document as doc
 from kb.models.choices import choices_of, one_of
+from kb.models.moves import Moves, check_move
 from kb.models.page import Page
+
+CHECKED_EVERY = dt.timedelta(days=30)
+NO_ANSWER_IS_GONE = 3
+"""After so many days without an answer, a source is gone: its host is, as a rule."""
 
 
 class SourceState(models.TextChoices):
@@ -22,6 +29,11 @@ class SourceState(models.TextChoices):
     GONE = "gone"
 
 
+_CHECKED = (SourceState.ALIVE, SourceState.MOVED, SourceState.CHANGED, SourceState.GONE)
+SOURCE_MOVES: Moves = dict.fromkeys(SourceState, _CHECKED)
+"""A check may find anything; nothing becomes unchecked again."""
+
+
 class SourceQuerySet(models.QuerySet["Source"]):
     def unchecked(self) -> Self:
         return self.filter(state=SourceState.UNCHECKED)
@@ -29,6 +41,12 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def dead(self) -> Self:
         """Sources whose pages no longer say what they are cited for, or may not."""
         return self.filter(state__in=(SourceState.MOVED, SourceState.CHANGED, SourceState.GONE))
+
+    def due(self, today: dt.date) -> Self:
+        """Sources whose next check has come, those that were never tried first."""
+        return self.filter(models.Q(due_on=None) | models.Q(due_on__lte=today)).order_by(
+            models.F("due_on").asc(nulls_first=True), "pk"
+        )
 
 
 class Source(models.Model):
@@ -47,6 +65,24 @@ class Source(models.Model):
     """When it was last seen by whoever cited it; only a check says that it is alive."""
     state = models.CharField(max_length=10, choices=SourceState.choices, default=SourceState.UNCHECKED)
     checked_on = models.DateField(null=True, blank=True)
+    """When a check last found out its state."""
+    moved_to = models.CharField(max_length=2000, blank=True)
+    text_hash = models.CharField(max_length=64, blank=True)
+    """Of the text as it was last read."""
+    text_changed_on = models.DateField(null=True, blank=True)
+    """When a check first read this text after it had read another one."""
+    holds_message = models.BooleanField(null=True, blank=True)
+    """Whether the messages that it is evidence for stand in its text; null where it is evidence for none."""
+    etag = models.CharField(max_length=200, blank=True)
+    last_modified = models.CharField(max_length=100, blank=True)
+    tried_on = models.DateField(null=True, blank=True)
+    """When it was last asked, whether or not it said anything."""
+    outcome = models.CharField(max_length=200, blank=True)
+    """What came of that, in words."""
+    failures = models.PositiveSmallIntegerField(default=0)
+    """On so many days in a row there was no answer."""
+    due_on = models.DateField(null=True, blank=True)
+    """When it is checked next; null: as soon as can be."""
     history = HistoricalRecords()
 
     objects = SourceQuerySet.as_manager()
@@ -62,7 +98,7 @@ class Source(models.Model):
                 name="source_checked_on_fits_state",
             ),
         )
-        indexes = (models.Index(fields=("state", "checked_on"), name="source_due"),)
+        indexes = (models.Index(fields=("due_on",), name="source_due"),)
 
     def __str__(self) -> str:
         return self.address
@@ -72,6 +108,58 @@ class Source(models.Model):
         source = cls(address=cited.address)
         source._describe(cited)
         return source
+
+    @property
+    def validators(self) -> dict[str, str]:
+        """Headers that ask for an answer only if the text is another than the one that was read."""
+        if not self.text_hash or self.state == SourceState.GONE:
+            return {}
+        told = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in told.items() if value}
+
+    def note_visit(self, visit: Visit, today: dt.date) -> None:
+        """Take over what came of asking for it. Only an answer, or none for days, says anything about its state."""
+        is_first_try_today = self.tried_on != today
+        self.tried_on, self.outcome, self.due_on = today, visit.note[:200], today + CHECKED_EVERY
+        if visit.result is Result.ANSWERED:
+            self.etag, self.last_modified = visit.validator("etag", 200), visit.validator("last-modified", 100)
+        match visit.result:
+            case Result.ANSWERED | Result.SAME:
+                self.failures, self.moved_to = 0, visit.moved_to if len(visit.moved_to) <= 2000 else ""
+                self._move_to(self._state_by_text(), today)
+            case Result.GONE:
+                self.failures = 0
+                self._move_to(SourceState.GONE, today)
+            case Result.NO_ANSWER:
+                self.failures += is_first_try_today
+                self.due_on = min(self.due_on, today + dt.timedelta(days=2 ** min(self.failures - 1, 5)))
+                if self.failures >= NO_ANSWER_IS_GONE:
+                    self._move_to(SourceState.GONE, today)
+            case Result.BUSY:
+                self.due_on = today + max(visit.rest, dt.timedelta(days=1))
+
+    def note_text(self, text_hash: str, holds_message: bool | None, today: dt.date) -> None:
+        """Take over what it says now."""
+        if self.text_hash and self.text_hash != text_hash:
+            self.text_changed_on = today
+        self.text_hash, self.holds_message = text_hash, holds_message
+
+    def accept_text(self) -> None:
+        """Somebody has read the text as it is now, and it says what it is cited for."""
+        self.text_changed_on = None
+        if self.state == SourceState.CHANGED:
+            self.state = self._state_by_text()
+
+    def _state_by_text(self) -> SourceState:
+        """Another text than whoever cites it has seen is a change, unless the message it is cited for still stands."""
+        is_changed = self.text_changed_on is not None and self.text_changed_on > self.seen_on
+        if is_changed and not self.holds_message:
+            return SourceState.CHANGED
+        return SourceState.MOVED if self.moved_to else SourceState.ALIVE
+
+    def _move_to(self, state: SourceState, today: dt.date) -> None:
+        check_move(SOURCE_MOVES, self, self.state, state)
+        self.state, self.checked_on = state, today
 
     def learn_from(self, cited: doc.Source) -> bool:
         """Take over what a page says of it, unless a newer sight is known; says whether anything changed."""

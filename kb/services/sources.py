@@ -1,8 +1,7 @@
-"""Sources and evidence: what pages cite, what each source shows, and what became of it."""
+"""Sources and evidence: what pages cite, and what each source shows."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain
@@ -10,7 +9,7 @@ from itertools import chain
 from django.db import transaction
 
 from kb.content import document as doc
-from kb.models import Citation, ContentEpoch, Evidence, EvidenceState, Page, Source, SourceState
+from kb.models import Citation, ContentEpoch, Evidence, EvidenceState, Page, Source
 
 
 def cite(page: Page, cited: Sequence[doc.Source]) -> None:
@@ -45,14 +44,6 @@ def decide(evidence: Evidence, state: EvidenceState) -> None:
     """Accept, withdraw or propose again, and let readers see it."""
     with transaction.atomic():
         evidence.move_to(state)
-        ContentEpoch.objects.bump()
-
-
-def record_check(source: Source, state: SourceState, checked_on: dt.date) -> None:
-    """Note what a check of the address found, and let readers see it."""
-    with transaction.atomic():
-        source.state, source.checked_on = state, checked_on
-        source.save(update_fields=["state", "checked_on"])
         ContentEpoch.objects.bump()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kb.admin.base import ReadOnlyAdmin
+from kb.jobs import CHECK_SOURCE
 from kb.matching.records import Confidence
 from kb.models import (
     ContentEpoch,
@@ -27,6 +29,9 @@ from kb.models import (
     Page,
     Sighting,
     SilenceCheck,
+    Source,
+    SourceHost,
+    SourceState,
     Tool,
     UnknownError,
     UnknownState,
@@ -54,6 +59,7 @@ def a_row_of_everything(slug: str = "ssh/full") -> Page:
     builders.a_reproduction(page)
     UnknownError.objects.record([Sighting(slug, "cannot open <path>", "cannot open /x", timezone.now())])
     MatchCount.objects.add({Counted(builders.TODAY, page.pk, Confidence.EXACT, "web"): 1})
+    SourceHost.objects.get_or_create(name=slug, defaults={"free_at": timezone.now()})
     Feedback.objects.create(page=page, verdict=Verdict.SOLVED)
     SilenceCheck.objects.create(logs=2, silent=1, fired=[slug])
     return page
@@ -146,3 +152,18 @@ def test_a_stranger_is_sent_to_the_login(client: Client) -> None:
     answer = client.get(screen(Page, "changelist"))
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(reverse("admin:login"))
+
+
+def test_a_source_is_checked_again_on_demand(desk: Client) -> None:
+    a_row_of_everything()
+    source = Source.objects.get(address=builders.MANUAL)
+    act(desk, "check_again", source)
+    assert Job.objects.get(name=CHECK_SOURCE).arguments == {"source_id": source.pk}
+
+
+def test_the_text_of_a_source_is_accepted_as_it_is_now(desk: Client) -> None:
+    a_row_of_everything()
+    tomorrow = builders.TODAY + dt.timedelta(days=1)
+    Source.objects.update(state=SourceState.CHANGED, checked_on=tomorrow, text_changed_on=tomorrow)
+    act(desk, "accept_text", Source.objects.get(address=builders.MANUAL))
+    assert Source.objects.get(address=builders.MANUAL).state == SourceState.ALIVE

@@ -46,7 +46,7 @@ def test_citing_again_what_is_known_writes_no_history() -> None:
 def test_what_a_check_found_stays_when_the_source_is_cited_again() -> None:
     page = builders.an_empty_page()
     sources.cite(page, [builders.a_source()])
-    sources.record_check(Source.objects.get(), SourceState.MOVED, builders.TODAY)
+    Source.objects.update(state=SourceState.MOVED, checked_on=builders.TODAY)
     sources.cite(page, [builders.a_source(title="New", seen_on=LATER)])
     source = Source.objects.get()
     assert (source.state, source.checked_on, source.title) == (SourceState.MOVED, builders.TODAY, "New")

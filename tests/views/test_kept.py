@@ -12,13 +12,13 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from kb.models import ContentEpoch, EvidenceState, SourceState
-from kb.services import publishing, sources
+from kb.checking.visiting import Result, Visit
+from kb.models import ContentEpoch, EvidenceState
+from kb.services import publishing, source_checks, sources
 from kb.services.page_files import load
 from kb.views import kept, revalidation
 from kb.views.kept import encoding_for
 from tests.builders import (
-    TODAY,
     a_draft,
     a_folder,
     a_loaded_page,
@@ -164,7 +164,8 @@ def withdraw_evidence() -> None:
 
 
 def check_a_source() -> None:
-    sources.record_check(a_published_page().citations.all()[0].source, SourceState.GONE, TODAY)
+    gone = source_checks.Found(Visit(Result.GONE, "HTTP 404"))
+    source_checks.note(gone, a_published_page().citations.all()[0].source.pk)
 
 
 def record_a_reproduction() -> None:

@@ -141,7 +141,12 @@ def test_evidence_that_is_not_accepted_is_not_shown() -> None:
 
 @pytest.mark.parametrize(
     ("state", "said"),
-    [(SourceState.ALIVE, "checked on 2026-11-21: it answers"), (SourceState.GONE, "checked on 2026-11-21: it is gone")],
+    [
+        (SourceState.ALIVE, "checked on 2026-11-21: it answers"),
+        (SourceState.MOVED, "checked on 2026-11-21: it has moved"),
+        (SourceState.CHANGED, "checked on 2026-11-21: it has changed since"),
+        (SourceState.GONE, "checked on 2026-11-21: it is gone"),
+    ],
 )
 def test_a_checked_source_says_what_the_check_found(state: SourceState, said: str) -> None:
     a_published_page()
