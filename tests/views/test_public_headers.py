@@ -97,3 +97,28 @@ def test_no_public_page_loads_anything_from_another_site_or_holds_a_token(name: 
     assert [address for address in loaded if urlsplit(address).netloc or urlsplit(address).scheme] == []
     assert "csrfmiddlewaretoken" not in html
     assert "nonce=" not in html
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body", "caching", "has_tag"),
+    [
+        ("get", "/", "", "no-cache", True),
+        ("get", "/errors/ssh/permission-denied-publickey/", "", "no-cache", True),
+        ("get", "/errors/ssh/permission-denied-publickey.md", "", "no-cache", True),
+        ("get", "/sitemap.xml", "", "no-cache", True),
+        ("get", "/feeds/new.atom", "", "no-cache", True),
+        ("get", "/.well-known/security.txt", "", "max-age=86400", False),
+        ("get", "/search?q=denied", "", "", False),
+        ("get", "/errors/ssh/nothing-like-it/", "", "", False),
+        ("post", "/match", "error: it broke", "private", False),
+        ("post", "/api/v1/match", "error: it broke", "no-store", False),
+    ],
+)
+def test_each_kind_of_answer_says_how_long_it_holds(
+    method: str, address: str, body: str, caching: str, has_tag: bool
+) -> None:
+    """A page is kept and asked for again, a result by its reader alone; a wrong address says nothing."""
+    response = Client().generic(method.upper(), address, body, content_type="text/plain")
+    assert caching in response.get("Cache-Control", "")
+    assert bool(caching) == ("Cache-Control" in response.headers)
+    assert ("ETag" in response.headers) is has_tag
