@@ -13,7 +13,7 @@ from kb.matching.decoding import decode
 from kb.matching.ink import strip_to_ink
 
 _NOT_THE_TEXT = {
-    *("script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "form", "button"),
+    *("script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "button"),
     *("time", "relative-time"),  # "3 days ago" is another text tomorrow
 }
 

@@ -72,7 +72,7 @@ class Source(models.Model):
     text_changed_on = models.DateField(null=True, blank=True)
     """When a check first read this text after it had read another one."""
     holds_message = models.BooleanField(null=True, blank=True)
-    """Whether the messages that it is evidence for stand in its text; null where it is evidence for none."""
+    """Whether the messages of the pages that cite it stand in its text; null where they do not and nobody said so."""
     etag = models.CharField(max_length=200, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
     tried_on = models.DateField(null=True, blank=True)

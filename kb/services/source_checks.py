@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from kb.checking.addresses import Guard
 from kb.checking.outcomes import Resting
-from kb.checking.reading import read
+from kb.checking.reading import Reading, read
 from kb.checking.visiting import PAUSE, Result, Visit, Visitor, host_of
 from kb.content.document import PAGE_KEY
 from kb.content.entries import signature_of
@@ -56,9 +56,7 @@ def look_at(source_id: int) -> Found | None:
     if visit.result is not Result.ANSWERED or visit.answer is None:
         return Found(visit)
     reading = read(visit.answer)
-    wanted = messages_wanted(source)
-    holds = all(any(map(reading.holds, anchors)) for anchors in wanted) if wanted else None
-    return Found(visit, reading.digest, holds)
+    return Found(visit, reading.digest, holds_messages(source, reading))
 
 
 @transaction.atomic
@@ -79,17 +77,21 @@ def note(found: Found | None, source_id: int) -> str:
     return f"{source.state}: {source.outcome}"
 
 
-def messages_wanted(source: Source) -> list[list[bytes]]:
-    """For each evidence from this source that a message exists: the anchors of the message, one of which shows it."""
-    wanted = []
+def holds_messages(source: Source, reading: Reading) -> bool | None:
+    """Whether the messages that it is evidence for stand in its text. Of evidence for a cause or a fix nobody promised
+    that, but most such sources quote the message: then it says that the text is still about it."""
+    promised: list[list[bytes]] = []
+    hoped: list[list[bytes]] = []
     for evidence in source.evidence.accepted().select_related("page"):
         signatures = Signature.objects.filter(revision=evidence.page.live_revision_id)
-        if evidence.supports != PAGE_KEY:
-            signatures = signatures.filter(key=evidence.supports)
-        anchors = [anchor for signature in signatures if (anchor := _anchor(signature))]
-        if anchors:
-            wanted.append(anchors)
-    return wanted
+        anchors = {signature.key: anchor for signature in signatures if (anchor := _anchor(signature))}
+        if evidence.supports in anchors:
+            promised.append([anchors[evidence.supports]])
+        elif anchors:
+            (promised if evidence.supports == PAGE_KEY else hoped).append([*anchors.values()])
+    wanted = promised or hoped
+    holds = bool(wanted) and all(any(map(reading.holds, anchors)) for anchors in wanted)
+    return holds or (False if promised else None)
 
 
 def _anchor(signature: Signature) -> bytes:

@@ -100,15 +100,25 @@ def test_a_source_that_no_longer_holds_the_message_has_changed(site: LocalSite, 
 
 
 def test_evidence_that_was_withdrawn_is_not_looked_for(site: LocalSite) -> None:
-    source = a_cited_source(site, "denied")
-    assert source_checks.messages_wanted(source) == [[b"permissiondeniedpublickey"]]
+    site.pages["/a"] = says(OTHER)
+    source = checked(a_cited_source(site, "denied"))
+    assert source.holds_message is False
     sources.decide(source.evidence.get(), EvidenceState.WITHDRAWN)
-    assert source_checks.messages_wanted(source) == []
+    assert checked(source).holds_message is None
+
+
+def test_a_source_for_a_cause_that_quotes_the_message_may_get_more_comments(site: LocalSite) -> None:
+    site.pages["/a"] = says(HELD)
+    source = checked(a_cited_source(site, "wrong-key"))
+    site.pages["/a"] = says(HELD + b"<p>Me too.</p>")
+    assert (checked(source).state, source.holds_message) == (SourceState.ALIVE, True)
+    site.pages["/a"] = says(OTHER)
+    assert (checked(source).state, source.holds_message) == (SourceState.CHANGED, None)
 
 
 def test_every_text_and_date_is_remembered(site: LocalSite) -> None:
     source = a_cited_source(site)
-    for body in (OTHER, HELD):
+    for body in (OTHER, OTHER * 2):
         site.pages["/a"] = says(body)
         checked(source)
     told = [(row.state, row.text_hash, row.tried_on) for row in source.history.all()]
