@@ -19,7 +19,7 @@ from django.utils import timezone
 from kb.checking.addresses import Guard
 from kb.checking.outcomes import Resting
 from kb.checking.reading import Reading, read
-from kb.checking.visiting import PAUSE, Result, Visit, Visitor, host_of
+from kb.checking.visiting import Result, Visit, Visitor, host_of
 from kb.content.document import PAGE_KEY
 from kb.content.entries import signature_of
 from kb.jobs import CHECK_SOURCE
@@ -31,6 +31,9 @@ NAME = "Fixpoint-source-check"
 LONGEST_TURN = dt.timedelta(minutes=2)
 """A turn that was not given back: its process died."""
 CHECKED_A_DAY = 500
+APART = dt.timedelta(seconds=20)
+"""Between checks at one host that are asked for together: nobody is in a hurry, and each new state has every
+process build its index anew."""
 WAITED_FOR = dt.timedelta(minutes=1)
 """So long somebody at a terminal waits for a host's turn."""
 
@@ -110,7 +113,7 @@ def ask_for(sources: Iterable[Source]) -> int:
     now, turns = timezone.now(), Counter[str]()
     for source in sources:
         host = host_of(source.address)
-        _enqueue(source, now + turns[host] * PAUSE)
+        _enqueue(source, now + turns[host] * APART)
         turns[host] += 1
     return turns.total()
 

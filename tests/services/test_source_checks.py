@@ -179,7 +179,7 @@ def test_checks_at_one_host_are_asked_for_one_after_the_other() -> None:
     assert source_checks.ask_for(rows) == 6
     due = {job.arguments["source_id"]: job.due for job in Job.objects.all()}
     of_a = [due[row.pk] for row in rows if "//a" in row.address]
-    assert of_a == [of_a[0], of_a[0] + dt.timedelta(seconds=5), of_a[0] + dt.timedelta(seconds=10)]
+    assert of_a == [of_a[0] + turn * source_checks.APART for turn in range(3)]
     assert due[rows[0].pk] == due[rows[1].pk]
 
 
