@@ -139,8 +139,10 @@ _PROBE = 1 << 16
 
 _PREFIXES = (
     # A byte without which this prefix does not occur in a text, and the prefix.
-    (b":", rb"\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?[ \t]?(?:\d\d[OE][+ ])?"),
-    (b":", rb"\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[ \t]"),  # times of day
+    (b":", rb"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?[ \t]?(?:\d\d[OE][+ ])?"),
+    (b":", rb"\[\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?[ \t]?(?:\d\d[OE][+ ])?"),
+    (b":", rb"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[ \t]"),  # times of day
+    (b":", rb"\[\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[ \t]"),  # times of day
     (b":", rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,64} [\w./@-]{1,64}(?:\[\d+\])?: "),  # syslog, journald
     (b"]", rb"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w./-]+:\d+\] "),  # klog
     (b"]", rb"\[[A-Z]+/[\w/.-]{1,60}\] (?:OUT|ERR) "),  # Cloud Foundry
@@ -149,7 +151,7 @@ _PREFIXES = (
     (b"_", rb"section_(?:start|end):\d+:[\w.-]+(?:\[[^\]\n]*\])?"),  # GitLab
     (b"#", rb"#\d{1,4} \d+\.\d+ "),  # BuildKit
     (b"|", rb"[a-z0-9](?>[\w.-]{0,62})(?:(?<=[-_]\d)|(?<=[-_]\d\d)|(?<=[-_]\d\d\d)) +\| "),  # compose
-    (b">", rb"(?:> )+"),  # quotes
+    (b">", rb"> "),  # quotes
     (b"E", rb"E   (?= *\S)"),  # pytest
 )  # fmt: skip
 
@@ -170,8 +172,11 @@ def _strip_prefixes(view: bytes) -> bytes:
 
 @lru_cache(maxsize=256)
 def _prefix(known: tuple[bytes, ...]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """At the start of the text and behind a line break, which leads its pattern: `re` jumps from line to line."""
-    any_of = rb"[ \t\0]*(?:" + b"|".join(known) + rb")+"
+    """At the start of the text and behind a line break, which leads its pattern: `re` jumps from line to line.
+
+    Each prefix begins with a character or a class, by which `re` passes it over, and nothing is tried twice.
+    """
+    any_of = rb"[ \t\0]*+(?:" + b"|".join(known) + rb")++"
     return re.compile(any_of), re.compile(rb"\n" + any_of)
 
 
@@ -191,25 +196,26 @@ _AFTER_BREAK = (b"", *(b"\n" + bytes(size) for size in range(256)))
 # Typographic quotes, dashes, blanks, arrows, bullets, emoji become blanks; boxes and invisible characters become nothing.
 # Letters and digits of every script stay. Fixed replacements of the same length keep this at the speed of one C pass each.
 
-_FOREIGN: tuple[tuple[bytes, re.Pattern[bytes], Replacement], ...] = tuple(
-    (mark, re.compile(pattern), replacement)
-    for mark, pattern, replacement in (
-        (b"\xc2\x9b", rb"\xc2\x9b[0-?]*[ -/]*[@-~]", _nothing),  # CSI in one character
-        (b"\xe2\x86\x90", rb"\xe2\x86\x90" + _SGR, _nothing),  # the escape as a picture: ←[31m ␛[31m
-        (b"\xe2\x90\x9b", rb"\xe2\x90\x9b" + _SGR, _nothing),
-        (b"\xe2", rb"\xe2[\x94\x95\x96][\x80-\xbf]", b"\0\0\0"),  # box drawing, blocks
-        (b"\xe2\x80", rb"\xe2\x80[\x8b-\x8f\xaa-\xae]", b"\0\0\0"),  # invisible characters
-        (b"\xe2\x81", rb"\xe2\x81[\xa0-\xaf]", b"\0\0\0"),
-        (b"\xef\xbb\xbf", rb"\xef\xbb\xbf", b"\0\0\0"),
-        (b"\xef\xb8", rb"\xef\xb8[\x80-\x8f]", b"\0\0\0"),
-        (b"\xc2\xad", rb"\xc2\xad", b"\0\0"),  # soft hyphen
-        (b"\xe2", rb"\xe2[\x80-\xaf][\x80-\xbf]", b"   "),  # quotes, dashes, blanks, arrows, bullets, dingbats
-        (b"\xe3\x80", rb"\xe3\x80[\x80-\x84\x87-\xbf]", b"   "),
-        (b"\xef", rb"\xef(?:\xbc[\x81-\x8f\x9a-\xa0\xbb-\xbf]|\xbd[\x80\x9b-\xa5]|\xbf[\xbc\xbd]|[\x80-\xa3][\x80-\xbf])", b"   "),
-        (b"\xee", rb"\xee[\x80-\xbf]{2}", b"   "),
-        (b"\xc2", rb"\xc2[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf]", b"  "),
-        (b"\xc3", rb"\xc3[\x97\xb7]", b"  "),
-        (b"\xf0\x9f", rb"\xf0\x9f[\x80-\xbf]{2}", b"    "),
+_FOREIGN: tuple[tuple[re.Pattern[bytes], re.Pattern[bytes], Replacement], ...] = tuple(
+    # What is not ASCII of the pattern tells whether it is worth a pass.
+    (re.compile(pattern.partition(rb"[0-?]")[0].partition(_SGR)[0]), re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (rb"\xc2\x9b[0-?]*[ -/]*[@-~]", _nothing),  # CSI in one character
+        (rb"\xe2\x86\x90" + _SGR, _nothing),  # the escape as a picture: ←[31m ␛[31m
+        (rb"\xe2\x90\x9b" + _SGR, _nothing),
+        (rb"\xe2[\x94\x95\x96][\x80-\xbf]", b"\0\0\0"),  # box drawing, blocks
+        (rb"\xe2\x80[\x8b-\x8f\xaa-\xae]", b"\0\0\0"),  # invisible characters
+        (rb"\xe2\x81[\xa0-\xaf]", b"\0\0\0"),
+        (rb"\xef\xbb\xbf", b"\0\0\0"),
+        (rb"\xef\xb8[\x80-\x8f]", b"\0\0\0"),
+        (rb"\xc2\xad", b"\0\0"),  # soft hyphen
+        (rb"\xe2[\x80-\xaf][\x80-\xbf]", b"   "),  # quotes, dashes, blanks, arrows, bullets, dingbats
+        (rb"\xe3\x80[\x80-\x84\x87-\xbf]", b"   "),
+        (rb"\xef(?:\xbc[\x81-\x8f\x9a-\xa0\xbb-\xbf]|\xbd[\x80\x9b-\xa5]|\xbf[\xbc\xbd]|[\x80-\xa3][\x80-\xbf])", b"   "),
+        (rb"\xee[\x80-\xbf]{2}", b"   "),
+        (rb"\xc2[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf]", b"  "),
+        (rb"\xc3[\x97\xb7]", b"  "),
+        (rb"\xf0\x9f[\x80-\xbf]{2}", b"    "),
     )
 )  # fmt: skip
 
@@ -217,6 +223,6 @@ _FOREIGN: tuple[tuple[bytes, re.Pattern[bytes], Replacement], ...] = tuple(
 def _strip_foreign(view: bytes) -> bytes:
     foreign = view.translate(None, _ASCII)
     for mark, pattern, replacement in _FOREIGN:
-        if mark in foreign:
+        if mark.search(foreign):
             view = pattern.sub(replacement, view)
     return view

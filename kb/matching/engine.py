@@ -103,8 +103,23 @@ def _receive(text: bytes | str, charset: str, limits: Limits) -> tuple[bytes, by
     if is_cut:
         received = received[: limits.bytes]
         decoded = received.decode(errors="replace")
-    is_composed = decoded.isascii() or unicodedata.is_normalized("NFC", decoded)
+    is_composed = received.isascii() or _holds_nothing_to_compose(received) or unicodedata.is_normalized("NFC", decoded)
     return received, received if is_composed else _composed(decoded), is_cut
+
+
+_ASCII = bytes(range(0x80))
+_FIRST_JAMO, _LAST_JAMO = "\u1100", "\u11ff"
+
+
+def _holds_nothing_to_compose(text: bytes) -> bool:
+    """Whether none of its characters is another one or joins one before it. Asked of each kind once: a log has few."""
+    kinds = set(text.translate(None, _ASCII).decode(errors="replace"))
+    return not any(
+        unicodedata.category(kind).startswith("M")
+        or _FIRST_JAMO <= kind <= _LAST_JAMO
+        or not unicodedata.is_normalized("NFC", kind)
+        for kind in kinds
+    )
 
 
 def _composed(text: str) -> bytes:

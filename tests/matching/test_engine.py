@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import unicodedata
 import random
 from dataclasses import replace
 
@@ -253,6 +254,15 @@ def test_a_question_in_plain_words_leads_to_its_page() -> None:
         entry("disk/full", "no space left on device", words="The disk is full. What can I delete?"),
     ]
     assert search("how do I free my full disk", build(pages)).suggestions[0].slug == "disk/full"
+
+
+@pytest.mark.parametrize(
+    "message", ["fatal: größe überschritten", "오류: 디스크 공간이 부족합니다", "erreur: accès refusé à Ω"]
+)
+def test_decomposed_letters_are_the_same_letters(message: str) -> None:
+    index = index_of(message)
+    for form in ("NFC", "NFD"):
+        assert [match.slug for match in search(unicodedata.normalize(form, message), index).matches] == ["t/p0"]
 
 
 # --- robustness
