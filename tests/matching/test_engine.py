@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import gc
-import unicodedata
 import random
+import unicodedata
 from dataclasses import replace
 
 import pytest
