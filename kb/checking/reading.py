@@ -18,7 +18,8 @@ _NOT_THE_TEXT = {
 }
 
 
-_TAG = re.compile(r"<(/?[a-z!?][^\s<>/]*)[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?[a-z!?][^\s<>/]*+)[^<>]*+>", re.IGNORECASE)
+"""Possessive, or a tag of a megabyte that never ends would be read again from each of its letters."""
 
 
 @dataclass(frozen=True, slots=True)

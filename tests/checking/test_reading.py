@@ -68,7 +68,21 @@ def test_bytes_of_any_kind_can_be_read(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<", "<p>x", "<!--", "<nav>", "<script>", "<a b='", "&", "&#", "<font size={n}>x<p>", "</", "<![CDATA["]
+    "piece",
+    [
+        "<",
+        "<p>x",
+        "<!--",
+        "<nav>",
+        "<script>",
+        "<a b='",
+        "&",
+        "&#",
+        "<font size={n}>x<p>",
+        "</",
+        "<![CDATA[",
+        "<" + "a" * 20_000,
+    ],
 )
 def test_no_page_takes_long(piece: str) -> None:
     body = "".join(piece.replace("{n}", str(number)) for number in range(1_000_000 // len(piece)))
