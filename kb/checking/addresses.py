@@ -44,8 +44,11 @@ class Guard:
         host = url.raw_host.decode("ascii")
         if not host:
             raise Refused("the address names no host")
+        port = url.port if url.port is not None else (443 if url.scheme == "https" else 80)
+        if not 0 < port < 1 << 16:
+            raise Refused(f"there is no port {port}")
         try:
-            numbers = tuple(dict.fromkeys(self.resolve(host, url.port or (443 if url.scheme == "https" else 80))))
+            numbers = tuple(dict.fromkeys(self.resolve(host, port)))
         except (OSError, UnicodeError) as error:
             raise NoAnswer(f"the name {host} leads nowhere") from error
         if not numbers:

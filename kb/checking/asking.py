@@ -56,6 +56,8 @@ async def _ask(
     # Nothing of the environment: a proxy named there would resolve the name again, and .netrc holds passwords.
     client = httpx.AsyncClient(transport=_Pinned(numbers), timeout=timeout, trust_env=False)
     async with asyncio.timeout(seconds), client, client.stream("GET", url, headers=headers) as response:
+        if not response.is_success:
+            return Answer(response.status_code, response.headers)
         raw = bytearray()
         async for chunk in response.aiter_raw(65536):
             raw += chunk
@@ -65,14 +67,16 @@ async def _ask(
 
 
 def _unpacked(response: httpx.Response, raw: bytes, limits: Limits) -> bytes:
-    """At most so many bytes, also of what unpacks to a thousand times its size."""
+    """At most so many bytes, also of what unpacks to a thousand times its size. Unread is not empty: NoAnswer."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in _ENCODINGS:
         try:
             return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(raw, limits.size)
-        except zlib.error:
-            return b""
-    return raw if encoding in ("", "identity") else b""
+        except zlib.error as error:
+            raise NoAnswer(f"what came cannot be unpacked as {encoding}") from error
+    if encoding not in ("", "identity"):
+        raise NoAnswer(f"it came packed as {encoding[:50]}, which was not asked for")
+    return raw
 
 
 class _Pinned(httpx.AsyncBaseTransport):
@@ -88,7 +92,7 @@ class _Pinned(httpx.AsyncBaseTransport):
         for number in others:
             try:
                 return await self._send(request, number, extensions)
-            except httpx.ConnectError:  # IPv6 without a way out, for one: the next number may do
+            except (httpx.ConnectError, httpx.ConnectTimeout):  # IPv6 without a way out, for one: the next may do
                 continue
         return await self._send(request, last, extensions)
 

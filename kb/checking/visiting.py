@@ -141,9 +141,10 @@ class Visitor:
     def _ask(self, trip: _Trip, url: httpx.URL, headers: Mapping[str, str], rest: dt.timedelta = PAUSE) -> Answer:
         trip.seconds_left()  # before a name is resolved, which has a time limit of its own
         numbers = self.guard.numbers_of(url)
-        if url.host not in trip.rests:
-            self.hosts.take(url.host)
-        trip.rests[url.host] = rest
+        host = _host(url)
+        if host not in trip.rests:
+            self.hosts.take(host)
+        trip.rests[host] = rest
         ours = {
             "User-Agent": f"{self.name} (+{quote(self.contact, safe=_IN_ADDRESSES)})",
             "Accept-Encoding": "gzip",
@@ -151,7 +152,7 @@ class Visitor:
         }
         answer = ask(url, numbers, {**ours, **headers}, self.limits, trip.seconds_left())
         if answer.status in (429, 503):
-            trip.rests[url.host] = rest = _retry_after(answer)
+            trip.rests[host] = rest = _retry_after(answer)
             raise Busy(f"HTTP {answer.status}", rest)
         return answer
 
@@ -185,7 +186,7 @@ class Visitor:
             if target is None:
                 if answer.status >= 500:
                     raise NoAnswer(f"HTTP {answer.status} for robots.txt")
-                return answer.body[:_RULES_SIZE].decode("utf-8", "replace") if answer.status == 200 else ""
+                return answer.body[:_RULES_SIZE].decode("utf-8-sig", "replace") if answer.status == 200 else ""
             url = target
         return ""
 
@@ -193,9 +194,14 @@ class Visitor:
 def host_of(address: str) -> str:
     """The name under which the turns at this address are counted; empty for what is no address."""
     try:
-        return httpx.URL(address).host
+        return _host(httpx.URL(address))
     except (httpx.InvalidURL, ValueError):
         return ""
+
+
+def _host(url: httpx.URL) -> str:
+    """As it is asked for: not every `xn--` can be read back into letters."""
+    return url.raw_host.decode("ascii")
 
 
 def _url(address: str) -> httpx.URL:

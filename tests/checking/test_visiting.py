@@ -207,6 +207,13 @@ def test_of_what_unpacks_to_a_flood_only_the_beginning_is_unpacked(site: LocalSi
 # --- manners ---
 
 
+@pytest.mark.parametrize("packed", ["br", "gzip"])
+def test_what_cannot_be_unpacked_is_no_other_text(site: LocalSite, packed: str) -> None:
+    site.pages["/a"] = says(b"neither", Content_Encoding=packed)
+    visit = a_visitor().visit(site.address("/a"))
+    assert (visit.result, visit.answer) == (Result.NO_ANSWER, None)
+
+
 def test_whoever_is_visited_learns_who_it_was(site: LocalSite) -> None:
     site.pages["/a"] = says(b"Hello")
     a_visitor().visit(site.address("/a"))
@@ -225,6 +232,11 @@ def test_rules_are_obeyed_and_asked_for_once(site: LocalSite) -> None:
     assert turns.rests["127.0.0.1"] == dt.timedelta(seconds=30)
 
 
+def test_rules_behind_a_byte_order_mark_are_obeyed(site: LocalSite) -> None:
+    site.pages["/robots.txt"] = says(b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n")
+    assert a_visitor().visit(site.address("/a")).note == "robots.txt does not allow it"
+
+
 def test_rules_hold_for_the_target_of_a_redirect(site: LocalSite) -> None:
     site.pages["/robots.txt"] = says(b"User-agent: Tester\nDisallow: /private\n")
     site.pages["/a"] = says(status=301, Location="/private")
@@ -241,7 +253,12 @@ def test_rules_that_nobody_understands_end_no_visit_in_a_crash(site: LocalSite, 
 
 
 @pytest.mark.parametrize(
-    "to", ["http://[", "//[", "http://a:b/", "http://.invalid/", "http://" + "x" * 70 + ".invalid/", "?"]
+    "to",
+    [
+        *("http://[", "//[", "http://a:b/", "http://.invalid/", "http://" + "x" * 70 + ".invalid/", "?"),
+        *("http://a.invalid:70000/", "http://a.invalid:0/", "http://a.invalid:99999999999999999999/"),
+        "http://xn--.invalid/",
+    ],
 )
 def test_redirects_to_nonsense_end_no_visit_in_a_crash(site: LocalSite, to: str) -> None:
     site.pages["/a"] = says(status=302, Location=to)
@@ -292,3 +309,4 @@ def test_a_host_whose_turn_it_is_not_is_left_alone(site: LocalSite) -> None:
 def test_turns_are_counted_by_host() -> None:
     assert host_of("https://Docs.Example.invalid:8443/a#b") == "docs.example.invalid"
     assert host_of("http://a:b/") == ""
+    assert host_of("http://xn--.invalid/") == "xn--.invalid"
