@@ -84,6 +84,8 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 @public
 def pages(request: HttpRequest, number: int) -> HttpResponse:
+    if not request.path.endswith(f"-{number}.xml"):  # 001 is 1 as well: else any number of addresses were kept built
+        raise Http404(f"file {number} of pages has one address")
     try:
         return _urlset(request, _Pages().get_urls(number))
     except EmptyPage as problem:

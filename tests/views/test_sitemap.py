@@ -86,5 +86,11 @@ def test_many_pages_are_spread_over_files(monkeypatch: pytest.MonkeyPatch) -> No
     assert Client().get("/sitemap-pages-4.xml").status_code == 404
 
 
+def test_a_file_has_one_address() -> None:
+    a_published_page()
+    assert Client().get("/sitemap-pages-1.xml").status_code == 200
+    assert Client().get("/sitemap-pages-01.xml").status_code == 404
+
+
 def test_an_empty_site_has_a_sitemap() -> None:
     assert "/" in all_entries()
