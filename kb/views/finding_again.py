@@ -60,6 +60,8 @@ def _leads_somewhere(address: str) -> bool:
         found = resolve(address)
     except Resolver404:
         return False
+    if found.url_name is None:  # the administration takes any address, and says then that nothing is there
+        return False
     tool, slug = found.kwargs.get("tool", ""), found.kwargs.get("slug", "")
     if slug:
         return published_page(tool, slug) is not None or moved_to(tool, slug) is not None

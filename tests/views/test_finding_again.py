@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from kb.content import document as doc
+from kb.models import User
 from tests.builders import a_published_page
 from tests.hostile import HOSTILE, page_dangers
 
@@ -112,6 +113,13 @@ def test_nothing_in_an_address_can_run(text: str) -> None:
     response = get(f"/errors/ssh/{quote(text)} denied/")
     assert response.status_code == 404
     assert page_dangers(response.content.decode()) == []
+
+
+@pytest.mark.parametrize("address", ["/admin/nothing", "/admin/nothing/", "/admin/kb/Nothing/"])
+def test_nothing_in_the_administration_is_led_in_circles(address: str) -> None:
+    client = Client(headers={"Accept": "text/html"})
+    client.force_login(User.objects.create_superuser("root"))
+    assert client.get(address).status_code == 404
 
 
 def test_only_reading_is_led_on() -> None:
