@@ -50,6 +50,10 @@ def test_privacy_says_how_long_a_line_is_kept(settings: Settings) -> None:
     assert "at most 2000 characters" in page
 
 
+def test_privacy_says_that_a_search_is_sent_while_it_is_typed() -> None:
+    assert "sent while you type" in html("/privacy")
+
+
 def test_every_page_leads_to_both() -> None:
     home = html("/")
     assert 'href="/about"' in home

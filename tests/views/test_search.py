@@ -36,6 +36,11 @@ def test_nothing_found_says_what_else_to_do() -> None:
     assert "Paste the whole message or log" in page
 
 
+@pytest.mark.parametrize("query", ["", "zzzyzx"])
+def test_of_the_box_no_more_is_promised_than_privacy_says(query: str) -> None:
+    assert "nothing of it is kept" not in html(query)
+
+
 @pytest.mark.parametrize("query", ["", "   ", "\x00"])
 def test_an_empty_search_is_just_the_form(query: str) -> None:
     page = html(query)
