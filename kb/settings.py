@@ -316,18 +316,18 @@ DATABASES = {"default": database(DATABASE_URL)}
 
 # --- cache, jobs ------------------------------------------------------------------------------------------------------
 
-
-def cache(redis_url: str, prefix: str, **options: Any) -> dict[str, Any]:
-    """In Redis where there is one, else in the process."""
-    if redis_url:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url, "KEY_PREFIX": prefix}
-    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": prefix, "OPTIONS": options}
-
-
 CACHES: dict[str, dict[str, Any]] = {
-    "default": cache(REDIS_URL, "kb"),
-    # Answers of public pages, about 10 kB each when compressed; the least recently used go first.
-    "pages": {**cache(REDIS_URL, "kb-pages", MAX_ENTRIES=1_000), "TIMEOUT": 3600},
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "kb"}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Answers of public pages, about 10 kB each when compressed; the least recently used go first. Always in the
+    # process: every request looks here, and must be answered while Redis is away.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+    },
 }
 
 BROKER_DIR = DATA_DIR / "broker"

@@ -17,9 +17,17 @@ from kb.settings import Environment, database, kept_secret, private_directory
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def start_with(data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+SAY = "from kb import settings; print(settings.ALLOWED_HOSTS, settings.IS_HTTPS)"
+ASK = """
+import kb.asgi
+from django.test import Client
+print(Client(headers={"Host": "127.0.0.1"}).get("/healthz").status_code)
+"""
+
+
+def start_with(data: Path, program: str = SAY, /, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "KB_DATA": str(data), **variables}
-    command = [sys.executable, "-c", "from kb import settings; print(settings.ALLOWED_HOSTS, settings.IS_HTTPS)"]
+    command = [sys.executable, "-c", program]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -32,6 +40,11 @@ def test_an_unknown_variable_stops_the_start_and_is_named(tmp_path: Path) -> Non
 def test_the_address_of_the_site_decides_who_may_ask(tmp_path: Path) -> None:
     started = start_with(tmp_path, KB_SITE_URL="https://errors.example.org/")
     assert started.stdout == "['127.0.0.1', 'localhost', '[::1]', 'errors.example.org'] True\n", started.stderr
+
+
+def test_readers_are_answered_while_redis_is_away(tmp_path: Path) -> None:
+    asked = start_with(tmp_path, ASK, KB_REDIS_URL="redis://127.0.0.1:1/0")
+    assert asked.stdout == "200\n", asked.stderr
 
 
 @pytest.mark.parametrize(("value", "is_set"), [("1", True), ("0", False), ("", False)])

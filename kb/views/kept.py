@@ -1,7 +1,7 @@
 """Public pages are built once for each version of the content, compressed once for each encoding, and then kept.
 
-It stands in front of sessions, accounts and messages, which public pages do not need. The cache is bounded: by the
-number of entries in a process, by time in Redis; an address has one entry for each encoding, whatever the version.
+It stands in front of sessions, accounts and messages, which public pages do not need. The cache is the process's own,
+and bounded by the number of entries; an address has one entry for each encoding, whatever the version.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from kb.views.revalidation import is_public, tag_for
 
-SHAPE = 1
-"""To be raised when what `Kept` holds changes: Redis outlives a deploy."""
 WORTH_COMPRESSING = 200
 """Bytes; less fits into a packet anyway."""
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
@@ -87,4 +85,4 @@ def _kept(response: HttpResponse, tag: str, encoding: str, reads_query: bool) ->
 
 
 def _key(path: str, encoding: str) -> str:
-    return f"{hashlib.blake2b(path.encode(errors='replace'), digest_size=16).hexdigest()}-{encoding}-{SHAPE}"
+    return f"{hashlib.blake2b(path.encode(errors='replace'), digest_size=16).hexdigest()}-{encoding}"
