@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 import tantivy
@@ -27,6 +28,8 @@ _CODE_WEIGHT = 2.0
 _MOST_OF_A_TOOL = 5
 _NOMINEES = 100
 """Pages found for a question that are ranked once more."""
+_FIELDS_KEPT = 2000
+"""Pages whose words stay at hand, 20 KB each: the same few are found for most questions."""
 _BM25_SHARE, _TOOL_BOOST, _HELD_BOOSTS, _LENGTH_POWER = 0.15, 1.2, (2.0, 2.0, 4.0), 0.45
 """Boosts of the tool, whose name counts once however many words it has, and of title, signatures and other words."""
 
@@ -37,7 +40,7 @@ class Retriever:
     def __init__(self, entries: Sequence[Entry], vocabulary: Vocabulary) -> None:
         self._entries = entries
         self._vocabulary = vocabulary
-        self._fields: dict[int, tuple[frozenset[str], ...]] = {}
+        self._fields_of = lru_cache(_FIELDS_KEPT)(lambda entry: _fields_of(entries[entry]))
         schema = tantivy.SchemaBuilder()
         schema.add_unsigned_field("entry", stored=True)
         for field in _LINE_BOOSTS:
@@ -102,10 +105,7 @@ class Retriever:
 
     def _held(self, entry: int, telling: Iterable[tuple[str, float]]) -> float:
         """How much of a question a page holds, by field; a long field holds more by chance."""
-        fields = self._fields.get(entry)
-        if fields is None:
-            fields = self._fields[entry] = _fields_of(self._entries[entry])
-        tool, *others = fields
+        tool, *others = self._fields_of(entry)
         held = _TOOL_BOOST * max((weight for word, weight in telling if word in tool), default=0.0)
         for boost, field in zip(_HELD_BOOSTS, others, strict=True):
             held += boost * sum(weight for word, weight in telling if word in field) / (1 + len(field)) ** _LENGTH_POWER

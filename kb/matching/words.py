@@ -93,14 +93,19 @@ class Vocabulary:
 
 
 class Weights(dict[str, float]):
-    """By word: minus the logarithm of its share, in general and of what is counted here. Worked out when asked for."""
+    """By word: minus the logarithm of its share, in general and of what is counted here.
+
+    Worked out when asked for, and kept for known words alone: questions are full of others, of which there is no end.
+    """
 
     def __init__(self, counts: Counter[str], of_all: int, prior: int, counted_as: Callable[[str], str] = str) -> None:
         super().__init__()
         self._counts, self._of_all, self._prior, self._counted_as = counts, of_all, prior, counted_as
 
     def __missing__(self, word: str) -> float:
+        counted = self._counts[self._counted_as(word)]
         general = PER_10_000.get(word, _UNSEEN) / 10_000
-        share = (self._counts[self._counted_as(word)] + self._prior * general) / (self._of_all + self._prior)
-        weight = self[word] = -math.log(share)
+        weight = -math.log((counted + self._prior * general) / (self._of_all + self._prior))
+        if counted:
+            self[word] = weight
         return weight

@@ -67,3 +67,9 @@ def test_in_a_question_a_tool_counts_once_however_many_pages_it_has() -> None:
     assert vocabulary.question_weights["widgets"] > vocabulary.question_weights["gizmos"]
     assert vocabulary.is_rare("widget")
     assert not vocabulary.is_rare("gizmo")
+
+
+def test_words_that_only_questions_have_are_not_kept() -> None:
+    weights = Vocabulary([entry("npm/x", "proxy required")]).question_weights
+    assert weights["zqxv"] > weights["proxy"]
+    assert list(weights) == ["proxy"]
