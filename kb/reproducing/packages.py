@@ -56,7 +56,7 @@ def _install(packages: Sequence[str], place: Path) -> None:
     (place / "package.json").write_text(json.dumps({"private": True}))
     try:
         done = subprocess.run(
-            [INSTALLER, "install", *_OPTIONS, *packages],
+            [INSTALLER, "install", *_OPTIONS, "--", *packages],
             cwd=place,
             env=os.environ | {"LC_ALL": "C.UTF-8"},
             stdin=subprocess.DEVNULL,

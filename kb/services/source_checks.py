@@ -138,8 +138,9 @@ def check_now(source: Source) -> str:
 def accept_text(source: Source) -> None:
     """Somebody has read it: what stands there now supports the pages that cite it."""
     with transaction.atomic():
-        source.accept_text()
-        source.save()
+        current = Source.objects.select_for_update().get(pk=source.pk)
+        current.accept_text()
+        current.save()
         ContentEpoch.objects.bump()
 
 

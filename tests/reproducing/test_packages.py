@@ -26,6 +26,12 @@ def test_nothing_of_a_package_is_run_while_it_is_installed(tmp_path: Path, npm: 
     assert "--ignore-scripts" in calls(npm)[0].split()
 
 
+def test_a_package_is_never_read_as_an_option(tmp_path: Path, npm: Path) -> None:
+    installed(["--ignore-scripts=false"], tmp_path / "cache")
+
+    assert calls(npm)[0].endswith(" -- --ignore-scripts=false")
+
+
 def test_other_packages_are_another_folder(tmp_path: Path, npm: Path) -> None:
     cache = tmp_path / "cache"
 

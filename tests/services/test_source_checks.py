@@ -193,3 +193,12 @@ def test_a_source_that_is_gone_from_the_site_is_no_error() -> None:
     assert source_checks.look_at(4711) is None
     assert source_checks.note(None, 4711) == "no such source"
     assert source_checks.note(source_checks.Found(Visit(Result.GONE, "HTTP 404")), 4711) == "no such source"
+
+
+def test_accepting_a_text_undoes_no_check_that_came_between(site: LocalSite) -> None:
+    chosen = a_cited_source(site)
+    site.pages["/a"] = says(status=404)
+    checked(Source.objects.get(pk=chosen.pk))
+    source_checks.accept_text(chosen)
+    chosen.refresh_from_db()
+    assert (chosen.state, chosen.outcome) == (SourceState.GONE, "HTTP 404")
