@@ -81,7 +81,8 @@ def pages(request: HttpRequest, listing: Query[Listing]) -> Any:
     limit = min(listing.limit, MOST_LISTED)
     found = published_pages(tool=listing.tool, q=listing.q)
     count = found.count()
-    end = listing.offset + limit
+    start = min(listing.offset, count)  # no database counts as far as a client can
+    end = start + limit
     return {
         "items": [
             PageItem(
@@ -93,7 +94,7 @@ def pages(request: HttpRequest, listing: Query[Listing]) -> Any:
                 url=f"{settings.SITE_URL}{card.url}",
                 updated=card.updated,
             )
-            for card in cards(found[listing.offset : end])
+            for card in cards(found[start:end])
         ],
         "count": count,
         "next": _next(listing, limit, end) if end < count else None,
@@ -106,7 +107,7 @@ def _next(listing: Listing, limit: int, offset: int) -> str:
 
 
 @api.get(
-    "/pages/{tool}/{slug}",
+    "/pages/{slug:tool}/{slug:slug}",
     response=dict[str, Any],
     openapi_extra=PAGE,
     summary="One page, whole",

@@ -42,7 +42,7 @@ def published_pages(tool: str = "", q: str = "") -> PageQuerySet:
     pages = Page.objects.published().select_related("tool", "live_revision")
     pages = pages.defer(*(f"live_revision__{field}" for field in LONG_TEXTS))
     if tool:
-        pages = pages.of_tool(tool)
+        pages = pages.of_tool(tool.replace("\x00", ""))
     for word in q.replace("\x00", "").split():
         pages = pages.filter(
             Q(live_revision__title__icontains=word)

@@ -71,7 +71,7 @@ def _leads_somewhere(address: str) -> bool:
 def _nearly(path: str) -> list[str]:
     """Pages of the same tool whose name differs in a few letters."""
     tool, _, slug = path.removeprefix(_PAGES).strip("/").partition("/")
-    if not slug:
+    if not slug or "\x00" in tool:  # which PostgreSQL takes for a mistake of ours
         return []
     names = Page.objects.published().of_tool(tool).order_by().values_list("slug", flat=True)[:COMPARED]
     return [f"{tool}/{name}" for name in difflib.get_close_matches(slug, list(names), OFFERED, cutoff=0.75)]

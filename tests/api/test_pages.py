@@ -51,6 +51,12 @@ def test_a_limit_that_is_too_large_is_clamped(client: Client) -> None:
     assert client.get("/api/v1/pages?limit=9999").json()["count"] == 3
 
 
+@pytest.mark.usefixtures("three_pages")
+def test_behind_the_end_of_a_list_there_is_nothing(client: Client) -> None:
+    answer = client.get(f"/api/v1/pages?offset={10**30}").json()
+    assert answer == {"items": [], "count": 3, "next": None}
+
+
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "offset=-1"])
 def test_a_limit_that_is_no_number_is_refused_by_name(client: Client, query: str) -> None:
     response = client.get(f"/api/v1/pages?{query}")
