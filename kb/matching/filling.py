@@ -28,7 +28,8 @@ class Place(StrEnum):
     SINGLE_QUOTED = auto()
     DOUBLE_QUOTED = auto()
     UNCERTAIN = auto()
-    """In a comment, a here-document, a substitution inside quotes: what quotes mean there is not judged here."""
+    """In a comment, a here-document, in quotes with other text, which may be a program: `sh -c 'ls {{ path }}'`. What
+    quotes mean there is not judged here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def is_for_windows(command: str) -> bool:
 # --- one value --------------------------------------------------------------------------------------------------------
 
 
-_QUOTES = re.compile(r"\\.|(\$?)'[^']*'?|\"(?:\\.|[^\"\\])*\"?|(?<!\S)#[^\n]*", re.DOTALL)
+_QUOTES = re.compile(r"\\.|\$?'[^']*'?|\"(?:\\.|[^\"\\])*\"?|(?<!\S)#[^\n]*", re.DOTALL)
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _LIVE = frozenset('$`"\\!')
 """What a shell reads as more than itself between double quotes."""
@@ -151,11 +152,9 @@ def _place(command: str, at: int) -> Place:
     around = next((found for found in _QUOTES.finditer(command) if found.start() < at < found.end()), None)
     if around is None:
         return Place.BARE
-    if around[1] == "" and around[0].startswith("'"):
-        return Place.SINGLE_QUOTED
-    if around[0].startswith('"') and "$(" not in around[0] and "`" not in around[0]:
-        return Place.DOUBLE_QUOTED
-    return Place.UNCERTAIN
+    if not _SLOT.fullmatch(around[0][1:-1]):
+        return Place.UNCERTAIN
+    return Place.SINGLE_QUOTED if around[0][0] == "'" else Place.DOUBLE_QUOTED
 
 
 def _is_safe(name: str, value: str) -> bool:

@@ -34,7 +34,7 @@ def test_plain_text_spells_placeholders_in_capitals() -> None:
 def test_a_command_that_takes_values_says_which_and_where() -> None:
     first, slot, *_ = json.loads(fillable("ssh -T 'git@{{ host }}' now"))
     assert first == "ssh -T 'git@"
-    assert (slot["name"], slot["shown"], slot["place"], slot["beginsWord"]) == ("host", "HOST", "single_quoted", False)
+    assert (slot["name"], slot["shown"], slot["place"], slot["beginsWord"]) == ("host", "HOST", "uncertain", False)
     assert re.fullmatch(slot["shape"], "example.com")
 
 
