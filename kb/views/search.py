@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from kb.queries import browse, listings
+from kb.rendering.controls import INVISIBLE
 from kb.rendering.excerpt import excerpt
 from kb.services.finding import FOUND_MAX, Found, Why, find
 
@@ -79,7 +80,7 @@ def hints(request: HttpRequest) -> HttpResponse:
 
 
 def _given(request: HttpRequest) -> str:
-    return str(request.GET.get("q", "")).replace("\x00", "").strip()
+    return INVISIBLE.sub("", str(request.GET.get("q", ""))).strip()
 
 
 def _results(found: list[Found]) -> list[Result]:

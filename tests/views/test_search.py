@@ -48,6 +48,14 @@ def test_an_empty_search_is_just_the_form(query: str) -> None:
     assert 'name="q"' in page
 
 
+def test_marks_that_nobody_sees_neither_hide_a_page_nor_turn_the_line_around() -> None:
+    a_published_page()
+    page = html("\ufeffPermission \u202edenied\u200e")
+    assert '<a href="/errors/ssh/permission-denied-publickey/">' in page
+    assert 'value="Permission denied"' in page
+    assert "\u202e" not in page
+
+
 def test_a_query_is_shown_again_in_its_box() -> None:
     assert 'value="&quot;a&quot; b"' in html('"a" b')
 
