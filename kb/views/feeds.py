@@ -19,7 +19,6 @@ from kb.views.browse import moved
 from kb.views.revalidation import public
 
 ENTRIES = 50
-TYPE = "application/atom+xml"
 
 
 class _Pages(Feed):  # type: ignore[type-arg]  # it is generic for the type checker only

@@ -1,4 +1,4 @@
-"""Matching what a reader pasted: the answer is the direct response, and nothing of the text is kept."""
+"""Matching what a reader pasted: the answer is the direct response, and the text itself is dropped."""
 
 from __future__ import annotations
 
