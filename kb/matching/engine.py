@@ -84,7 +84,7 @@ def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, cha
     ranked = rank(index, sightings, near, _lifted(hits, ink, index), environment)
     matches = _explain(ranked[: limits.matches], ink, shown, index)
     suggestions = _suggest(received, ranked, candidates, hints, index, limits)
-    unmatched = _unmatched(candidates, near, shown, limits)
+    unmatched = _unmatched(candidates, near, shown, limits, is_known=bool(ranked))
     facts = TextFacts(len(received), shown.line_count, len(shown.redacted), cut or stopped)
     return Answer(facts, matches, suggestions, unmatched, environment)
 
@@ -259,7 +259,7 @@ def near_matches(
             near.append(Near(line.start, line.end, like[0]))
     if is_cutting and not near:
         near = _outstanding(list(nearest.values()))
-    return near, {entry: one.likeness.score for entry, one in nearest.items()}
+    return near, {entry: one.likeness.score for entry, one in nearest.items() if one.likeness.score > 0}
 
 
 def _outstanding(nearest: list[Near]) -> list[Near]:
@@ -289,7 +289,7 @@ def _suggest(
         # Beside an answer only what may be another one: half a line's words in common are an accident.
         hints = {entry: score for entry, score in hints.items() if score >= MIN_WEIGHT}
     else:
-        for line in _telling(candidates)[:_LINES_ASKED]:
+        for line in _telling(candidates, is_known=bool(ranked))[:_LINES_ASKED]:
             for entry, score in index.retriever.near(line.text, limits.suggestions):
                 hints[entry] = max(hints.get(entry, 0.0), score)
     claimed = {one.entry.slug for one in ranked}
@@ -316,19 +316,23 @@ def _explain(ranked: list[Ranked], ink: Ink, shown: Shown, index: Index) -> tupl
     )
 
 
-def _telling(candidates: list[Candidate]) -> list[Candidate]:
-    """The most informative lines first: those that call themselves errors; no warnings."""
+def _telling(candidates: list[Candidate], *, is_known: bool) -> list[Candidate]:
+    """The most informative lines first: those that call themselves errors; no warnings.
+
+    Where none speaks of a failure any line may be meant, unless a page is known that says what failed.
+    """
     told = [line for line in candidates if not is_warning(line.text)]
-    told = [line for line in told if speaks_of_failure(line.text)] or told
+    speaking = [line for line in told if speaks_of_failure(line.text)]
+    told = speaking if speaking or is_known else told
     return sorted(told, key=lambda line: (not is_error(line.text), line.start))
 
 
 def _unmatched(
-    candidates: list[Candidate], near: list[Near], shown: Shown, limits: Limits
+    candidates: list[Candidate], near: list[Near], shown: Shown, limits: Limits, *, is_known: bool
 ) -> tuple[UnmatchedLine, ...]:
     """The most informative lines that no page covers: those that call themselves errors first, then in order."""
     taken = {one.start for one in near}
-    told = [line for line in _telling(candidates) if line.start not in taken]
+    told = [line for line in _telling(candidates, is_known=is_known) if line.start not in taken]
     chosen = sorted(told[: limits.unmatched], key=lambda line: line.start)
     lines = []
     for line in chosen:

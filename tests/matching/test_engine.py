@@ -248,6 +248,17 @@ def test_beside_an_answer_pages_that_share_a_few_words_are_not_offered() -> None
     assert answered.suggestions == ()
 
 
+def test_beside_what_is_known_a_line_that_speaks_of_no_failure_is_none() -> None:
+    pages = [
+        entry("ci/exit", "Process completed with exit code <num>.", role=Role.SYMPTOM),
+        entry("make/x", "make it so"),
+    ]
+    alone = search("make release", build(pages))
+    assert [line.text for line in alone.unmatched] == ["make release"]
+    known = search("make release\nshell: /bin/bash\nProcess completed with exit code 1.", build(pages))
+    assert (known.unmatched, known.suggestions) == ((), ())
+
+
 def test_a_question_in_plain_words_leads_to_its_page() -> None:
     pages = [
         entry("git/password", "Support for password authentication was removed", words="Why is my password refused?"),
