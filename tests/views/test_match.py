@@ -197,7 +197,7 @@ def test_a_reader_who_reloads_the_address_finds_the_box() -> None:
     assert response["Location"] == "/"
 
 
-@pytest.mark.parametrize("origin", ["https://evil.invalid", "null", "http://testserver.evil.invalid"])
+@pytest.mark.parametrize("origin", ["https://evil.invalid", "null", "http://testserver.evil.invalid", "http://["])
 def test_a_form_of_another_site_is_refused(origin: str) -> None:
     response = sent(LOG, headers={"Origin": origin})
     assert response.status_code == 403
