@@ -7,9 +7,8 @@ from collections.abc import Callable
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 
-from kb.admin.base import ReadOnlyAdmin
+from kb.admin.base import HistoryAdmin, ReadOnlyAdmin
 from kb.models import Citation, Evidence, EvidenceState, MoveRefusedError, SilenceCheck, Source, SourceHost
 from kb.services import source_checks, sources
 
@@ -30,7 +29,7 @@ def deciding(state: EvidenceState) -> Callable[[EvidenceAdmin, HttpRequest, Quer
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):  # type: ignore[misc]  # untyped library
+class EvidenceAdmin(HistoryAdmin):
     list_display = ("supports", "page", "source", "state", "date", "author")
     list_filter = ("state",)
     list_select_related = ("page", "source")
@@ -54,7 +53,7 @@ def accept_text(model_admin: SourceAdmin, request: HttpRequest, chosen: QuerySet
 
 
 @admin.register(Source)
-class SourceAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):  # type: ignore[misc]  # untyped library
+class SourceAdmin(HistoryAdmin):
     list_display = (
         "address",
         "title",

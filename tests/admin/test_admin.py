@@ -9,7 +9,9 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import Permission
 from django.db import connection, models
+from django.forms.models import model_to_dict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -167,3 +169,21 @@ def test_the_text_of_a_source_is_accepted_as_it_is_now(desk: Client) -> None:
     Source.objects.update(state=SourceState.CHANGED, checked_on=tomorrow, text_changed_on=tomorrow)
     act(desk, "accept_text", Source.objects.get(address=builders.MANUAL))
     assert Source.objects.get(address=builders.MANUAL).state == SourceState.ALIVE
+
+
+@pytest.mark.parametrize("model", [Evidence, Source])
+def test_an_older_version_can_be_looked_at_and_not_put_back(client: Client, model: type[models.Model]) -> None:
+    a_row_of_everything()
+    reader = User.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename=f"view_{model._meta.model_name}"))
+    client.force_login(reader)
+    row = model._default_manager.first()
+    assert row
+    before = model_to_dict(row)
+    version = row.history.first()  # type: ignore[attr-defined]  # of simple-history
+    address = screen(model, "simple_history", row.pk, version.history_id)
+    assert client.get(address).status_code == 200
+    changed = {name: value for name, value in before.items() if value is not None} | {"title": "x", "note": "x"}
+    assert client.post(address, changed).status_code == 403
+    row.refresh_from_db()
+    assert model_to_dict(row) == before
