@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from kb.matching.records import Answer, Role, UnmatchedLine
+from kb.matching.records import Answer, UnmatchedLine
 from kb.matching.redaction import MASK
 from kb.matching.windowing import WindowLimits, window
 from kb.queries.browse import Card
@@ -35,7 +35,8 @@ class PreviewScreen:
     """Everything that `match/preview.html` shows."""
 
     lines: int
-    answered_by: list[Card]
+    counted: list[Card]
+    """Pages of which would be noted that they were found once more."""
     kept: list[KeptLine]
     log: LogView
     masked: int
@@ -49,14 +50,13 @@ def preview_screen(
 ) -> PreviewScreen:
     """Of a text that is too long only the beginning and the end are shown."""
     stretches = window(text, (), LIMITS)
-    causes = [match.slug for match in answer.matches if match.role is Role.CAUSE]
     parts = [
         LogPart([Row(line.number, _masked(line.text)) for line in part.lines], part.is_folded, part.count)
         for part in stretches
     ]
     return PreviewScreen(
         lines=answer.text.lines,
-        answered_by=[cards[slug] for slug in causes if slug in cards],
+        counted=[cards[match.slug] for match in answer.matches if match.slug in cards],
         kept=[KeptLine(line.number, excerpt(line.text), line.template) for line in kept],
         log=LogView(parts, answer.text.lines),
         masked=sum(line.text.count(MASK) for part in stretches for line in part.lines),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from kb.content.document import Role
 from kb.models import MatchCount, UnknownError
 from kb.services import lookups, recording
 from tests.builders import a_published_page
@@ -32,6 +33,14 @@ def test_of_a_text_that_a_page_answers_nothing_would_be_kept() -> None:
     html = preview(KNOWN)
     assert '<h2 id="kept">Nothing</h2>' in html
     assert '<a href="/errors/ssh/permission-denied-publickey/">Permission denied (publickey)</a> was found' in html
+
+
+@pytest.mark.parametrize("text", [KNOWN, UNKNOWN + KNOWN])
+def test_a_symptom_that_was_found_would_be_counted(text: str) -> None:
+    a_published_page(role=Role.SYMPTOM)
+    html = preview(text)
+    assert '<a href="/errors/ssh/permission-denied-publickey/">Permission denied (publickey)</a> was found' in html
+    assert "nothing to write down" not in html
 
 
 def test_a_preview_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
