@@ -111,8 +111,10 @@ class Source(models.Model):
 
     @property
     def validators(self) -> dict[str, str]:
-        """Headers that ask for an answer only if the text is another than the one that was read."""
-        if not self.text_hash or self.state == SourceState.GONE:
+        """Headers that ask for an answer only if the text is another than the one that was read. Where something was
+        wrong with that one it is read again: its pages may cite it for something else by now."""
+        is_well = self.state in (SourceState.ALIVE, SourceState.MOVED) and self.holds_message is not False
+        if not self.text_hash or not is_well:
             return {}
         told = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in told.items() if value}

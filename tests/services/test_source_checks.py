@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from django.core.cache import cache
@@ -100,7 +101,10 @@ def test_a_source_that_no_longer_holds_the_message_has_changed(site: LocalSite, 
 
 
 def test_evidence_that_was_withdrawn_is_not_looked_for(site: LocalSite) -> None:
-    site.pages["/a"] = says(OTHER)
+    def unless_it_is_known(to: BaseHTTPRequestHandler) -> None:
+        (says(status=304) if "If-None-Match" in to.headers else says(OTHER, ETag='"1"'))(to)
+
+    site.pages["/a"] = unless_it_is_known
     source = checked(a_cited_source(site, "denied"))
     assert source.holds_message is False
     sources.decide(source.evidence.get(), EvidenceState.WITHDRAWN)
