@@ -228,7 +228,6 @@ SOURCE_CHECKS_ALLOW = env.networks("KB_SOURCE_CHECKS_ALLOW")
 # --- the application --------------------------------------------------------------------------------------------------
 
 ROOT_URLCONF = "kb.urls"
-ASGI_APPLICATION = "kb.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "kb.User"
 LOGIN_URL = "admin:login"

@@ -29,9 +29,6 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def accepted(self) -> Self:
         return self.filter(state=EvidenceState.ACCEPTED)
 
-    def supporting(self, key: str) -> Self:
-        return self.filter(supports=key)
-
 
 class Evidence(models.Model):
     """Hangs on the page by the key of what it supports, so that it is curated by itself and outlives revisions.

@@ -16,10 +16,6 @@ class SampleQuerySet(models.QuerySet["Sample"]):
         """Texts in which the page must be found first."""
         return self.filter(file__startswith="hit-")
 
-    def near_misses(self) -> Self:
-        """Texts that look alike and in which the page must not be found."""
-        return self.filter(file__startswith="near-")
-
 
 class Sample(models.Model):
     """A log as it was printed: carriage returns and trailing newlines are part of it."""

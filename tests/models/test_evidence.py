@@ -42,4 +42,3 @@ def test_querysets_name_the_states() -> None:
     proposed = evidence_that_is(EvidenceState.PROPOSED)
     assert [*Evidence.objects.proposed()] == [proposed]
     assert proposed not in Evidence.objects.accepted()
-    assert proposed in Evidence.objects.supporting("wrong-key")
