@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from kb.models import Page
 from kb.queries import browse
@@ -39,7 +40,7 @@ class _Pages(Feed):  # type: ignore[type-arg]  # it is generic for the type chec
 
     def item_description(self, item: Page) -> str:
         assert item.live_revision is not None, "only published pages are listed"
-        return plain(item.live_revision.summary)
+        return escape(plain(item.live_revision.summary))  # Django calls it HTML
 
     def item_link(self, item: Page) -> str:
         return f"{settings.SITE_URL}{item.get_absolute_url()}"

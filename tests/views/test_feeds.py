@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from kb.content import document as doc
 from tests.builders import TODAY, a_published_page, publish_edit
-from tests.hostile import HOSTILE
+from tests.hostile import HOSTILE, Reading
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +78,16 @@ def test_no_text_breaks_a_feed(text: str) -> None:
     a_page("ssh/one", title=shown, summary=shown)
     (entry,) = feed("/feeds/new.atom").entries
     assert "onerror" not in entry.summary or "<img" not in entry.summary
+
+
+def test_what_looks_like_markup_in_a_summary_is_text_to_a_reader_of_html() -> None:
+    a_page("ssh/one", summary="It asks `<host>`, not <script>alert(1)</script>.")
+    summary = ElementTree.fromstring(Client().get("/feeds/new.atom").content).find(f".//{SPACE}summary")
+    assert summary is not None
+    assert summary.get("type") == "html"
+    read = Reading(summary.text or "")
+    assert read.tags == []
+    assert "".join(read.texts) == "It asks <host>, not <script>alert(1)</script>."
 
 
 def test_a_feed_takes_as_many_queries_for_many_pages_as_for_few(
