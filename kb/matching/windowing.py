@@ -108,8 +108,11 @@ class _Budget:
             yield WindowLine(number, text)
 
     def _printable(self, line: str) -> str:
-        # Cut before it is redacted, for time, and again after it, so that no secret is cut in two and half of it shown.
-        text = redact(without_escapes(line[: 4 * self._limits.line]).rstrip("\r"))[0]
+        # Cut before it is redacted, for time, and again after it. Of a secret that is cut in two, no half is shown.
+        beginning = line[: 4 * self._limits.line]
+        if len(beginning) < len(line):
+            beginning = beginning.rpartition(" ")[0] or beginning
+        text = redact(without_escapes(beginning).rstrip("\r"))[0]
         return text if len(text) <= self._limits.line else f"{text[: self._limits.line]} …"
 
 

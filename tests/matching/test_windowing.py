@@ -60,6 +60,14 @@ def test_lines_are_those_of_the_text_but_for_escapes_and_secrets() -> None:
     assert [line.text for line in stretch.lines] == ["red", "https://ada:[redacted]@example.com/x"]
 
 
+def test_a_secret_that_is_cut_in_two_is_not_half_shown() -> None:
+    secret = "ghp_" + "a1B2c3D4e5F6" * 3
+    line = f"Authorization: Bearer {'x1Y2' * 280} {'-' * 38} {secret} end"
+    assert line.index(secret) < 4 * DEFAULT_WINDOW.line < line.index(secret) + len(secret)
+    (shown,) = window(line, ())
+    assert secret[:10] not in shown.lines[0].text
+
+
 def test_only_line_feeds_end_a_line() -> None:
     (stretch,) = window("a\u2028b\x0bc\rd\ne\n", (), LIMITS)
     assert [line.number for line in stretch.lines] == [1, 2]
