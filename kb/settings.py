@@ -299,6 +299,7 @@ def database(url: str) -> dict[str, Any]:
     options = parsed.setdefault("OPTIONS", {})
     if parsed["ENGINE"].endswith("postgresql"):
         options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
+        parsed["CONN_HEALTH_CHECKS"] = True  # else, when PostgreSQL has restarted, each of them fails a reader once
     else:
         parsed["CONN_MAX_AGE"] = None  # a thread keeps its connection: opening one takes longer than most queries
         options |= {

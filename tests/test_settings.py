@@ -172,6 +172,10 @@ def test_sqlite_begins_every_transaction_as_a_writer() -> None:
     assert options["timeout"] == 20
 
 
+def test_a_connection_to_postgresql_that_broke_is_found_before_it_is_used() -> None:
+    assert database("postgresql://me:secret@db.example.org/errors")["CONN_HEALTH_CHECKS"] is True
+
+
 def test_postgresql_is_asked_through_a_pool() -> None:
     settings = database("postgresql://me:secret@db.example.org:6432/errors")
     assert (settings["ENGINE"], settings["HOST"], settings["PORT"]) == (
