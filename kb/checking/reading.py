@@ -18,8 +18,9 @@ _NOT_THE_TEXT = {
 }
 
 
-_TAG = re.compile(r"<(/?[a-z!?][^\s<>/]*+)[^<>]*+>", re.IGNORECASE)
-"""Possessive, or a tag of a megabyte that never ends would be read again from each of its letters."""
+_TAG = re.compile(r"<(/?[a-z!?][^\s<>/]*)(?:[\s/][^<>]*)?>", re.IGNORECASE)
+"""What follows the name begins with a mark of its own: a tag of a megabyte that never ends is read once, not from each of
+its letters."""
 
 
 @dataclass(frozen=True, slots=True)

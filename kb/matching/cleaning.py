@@ -150,7 +150,7 @@ _PREFIXES = (
     (b":", rb"::(?:error|warning|notice|debug)(?: [^:\n]{0,200})?::"),
     (b"_", rb"section_(?:start|end):\d+:[\w.-]+(?:\[[^\]\n]*\])?"),  # GitLab
     (b"#", rb"#\d{1,4} \d+\.\d+ "),  # BuildKit
-    (b"|", rb"[a-z0-9](?>[\w.-]{0,62})(?:(?<=[-_]\d)|(?<=[-_]\d\d)|(?<=[-_]\d\d\d)) +\| "),  # compose
+    (b"|", rb"[a-z0-9](?=(?P<service>[\w.-]{0,62}))(?P=service)(?:(?<=[-_]\d)|(?<=[-_]\d\d)|(?<=[-_]\d\d\d)) +\| "),  # compose
     (b">", rb"> "),  # quotes
     (b"E", rb"E   (?= *\S)"),  # pytest
 )  # fmt: skip
@@ -174,9 +174,10 @@ def _strip_prefixes(view: bytes) -> bytes:
 def _prefix(known: tuple[bytes, ...]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """At the start of the text and behind a line break, which leads its pattern: `re` jumps from line to line.
 
-    Each prefix begins with a character or a class, by which `re` passes it over, and nothing is tried twice.
+    Each prefix begins with a character or a class, by which `re` passes it over; the look ahead keeps it from trying all
+    of them behind each blank once more. (Possessive quantifiers would say so, but go wrong in Python 3.11.2.)
     """
-    any_of = rb"[ \t\0]*+(?:" + b"|".join(known) + rb")++"
+    any_of = rb"[ \t\0]*(?![ \t\0])(?:" + b"|".join(known) + rb")+"
     return re.compile(any_of), re.compile(rb"\n" + any_of)
 
 
