@@ -19,8 +19,7 @@ _NOT_THE_TEXT = {
 
 
 _TAG = re.compile(r"<(/?[a-z!?][^\s<>/]*)(?:[\s/][^<>]*)?>", re.IGNORECASE)
-"""What follows the name begins with a mark of its own: a tag of a megabyte that never ends is read once, not from each of
-its letters."""
+"""What follows the name begins with a mark: a tag of a megabyte that never ends is read once, not from each letter."""
 
 
 @dataclass(frozen=True, slots=True)
