@@ -48,6 +48,7 @@ _MOST_LONG_CONFLICT, _VERY_LONG = 0.12, 50.0
 _MOST_TAIL, _HEAVY, _MOST_HEAVY_TAIL, _MOST_CUT = 0.3, 30.0, 0.5, 0.6
 """And so much may be missing at the end: programs print less of a long message, and texts are cut."""
 _HEAVY_BEGINNING = 20.0
+"""Of the words of a message's beginning, from which all the rest of it may be cut off."""
 _VOLATILE_WEIGHT, _PREAMBLE_WEIGHT = 0.5, 0.1
 """Of a word in a path or address that a signature spells out, which may differ from machine to machine, and of one that
 only says where an error comes from: `Error response from daemon: …`."""

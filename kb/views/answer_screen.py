@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from kb.matching.errorlines import speaks_of_failure
 from kb.matching.filling import fill, safe_values
 from kb.matching.records import Answer, Confidence, Fact, Match, Reason, Role, TextFacts, UnmatchedLine
 from kb.matching.verbosity import SayMore, ways_to_learn_more
@@ -133,7 +132,7 @@ def answer_screen(
     causes = [block for block, match in zip(blocks, public, strict=True) if match.role is Role.CAUSE]
     suggestions = [cards[near.slug] for near in answer.suggestions if near.slug in cards]
     is_question = answer.text.lines == 1 and not blocks and bool(suggestions)
-    unknown = _telling(answer.unmatched, is_alone=not blocks)
+    unknown = answer.unmatched  # beside what is known only lines that speak of a failure
     return AnswerScreen(
         text=answer.text,
         headline="The pages that come nearest" if is_question else _headline(causes, len(blocks) - len(causes)),
@@ -153,13 +152,6 @@ def answer_screen(
         file_name=file_name,
         box_ignored=box_ignored,
     )
-
-
-def _telling(unmatched: Sequence[UnmatchedLine], *, is_alone: bool) -> list[UnmatchedLine]:
-    """The lines that speak of a failure. Of a short text the engine looks at every line: beside a page that was found,
-    those that do not are no news."""
-    told = [line for line in unmatched if speaks_of_failure(line.text)]
-    return told or (list(unmatched) if is_alone else [])
 
 
 def _worth_showing(near: list[Card], *, is_question: bool, is_told: bool) -> list[Card]:

@@ -257,6 +257,8 @@ def test_beside_what_is_known_a_line_that_speaks_of_no_failure_is_none() -> None
     assert [line.text for line in alone.unmatched] == ["make release"]
     known = search("make release\nshell: /bin/bash\nProcess completed with exit code 1.", build(pages))
     assert (known.unmatched, known.suggestions) == ((), ())
+    both = search("make release\nerror: no tape left\nProcess completed with exit code 1.", build(pages))
+    assert [line.text for line in both.unmatched] == ["error: no tape left"]
 
 
 def test_a_question_in_plain_words_leads_to_its_page() -> None:

@@ -100,15 +100,6 @@ def test_a_line_in_words_is_a_question_when_pages_come_near() -> None:
     assert not a_screen(a_match(), lines=1, suggestions=near).is_question
 
 
-def test_beside_a_symptom_only_lines_that_speak_of_a_failure_matter() -> None:
-    lines = (an_unmatched(1, "make release"), an_unmatched(2, "error: no tape left"))
-    text = "make release\nerror: no tape left\nit broke\n"
-    symptom = a_match(role=Role.SYMPTOM, lines=(MatchedLine(3, "it broke", "key"),))
-    assert [row.number for row in a_screen(symptom, unmatched=lines, text=text).unknown_rows] == [2]
-    assert a_screen(symptom, unmatched=lines[:1], text=text).unknown_rows == []
-    assert [row.number for row in a_screen(unmatched=lines[:1], text=text).unknown_rows] == [1]
-
-
 def test_the_words_to_search_for_are_those_that_return_in_every_run() -> None:
     line = UnmatchedLine(4, "x", "f", "error: cannot read <path> from {<number>}: [redacted] is broken")
     assert a_screen(unmatched=(line,)).words == "error: cannot read from : is broken"
@@ -134,11 +125,10 @@ def test_a_text_that_is_too_long_for_a_box_is_not_sent_back() -> None:
 
 def test_nothing_is_near_when_no_failing_line_is_left_unexplained() -> None:
     near = (Suggestion("ssh/two", 1.0),)
-    harmless = (an_unmatched(1, "make release"),)
     failing = (an_unmatched(1, "error: no tape left"),)
-    assert a_screen(a_match(role=Role.SYMPTOM), unmatched=harmless, suggestions=near).suggestions == []
+    assert a_screen(a_match(role=Role.SYMPTOM), suggestions=near).suggestions == []
     assert len(a_screen(a_match(role=Role.SYMPTOM), unmatched=failing, suggestions=near).suggestions) == 1
-    assert len(a_screen(unmatched=harmless, suggestions=near).suggestions) == 1
+    assert len(a_screen(suggestions=near).suggestions) == 1
 
 
 def test_a_few_near_pages_are_enough_but_for_a_question() -> None:
