@@ -1,6 +1,8 @@
-"""The one app."""
+"""The one app, and Django's admin with our desk in it."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 
 
 class KbConfig(AppConfig):
@@ -11,3 +13,11 @@ class KbConfig(AppConfig):
         # Here and not in kb/__init__.py: `import kb.matching` must load neither Django nor Celery.
         from kb import tasks  # noqa: F401
         from kb.celery import app  # noqa: F401
+        from kb.services import roles
+
+        # After auth's own turn, which comes after ours: by then the permissions are made.
+        post_migrate.connect(roles.settle, sender=apps.get_app_config("auth"))
+
+
+class DeskConfig(AdminConfig):
+    default_site = "kb.desk_site.DeskSite"

@@ -238,7 +238,7 @@ USE_I18N = False
 
 INSTALLED_APPS = [
     "kb.apps.KbConfig",
-    "django.contrib.admin",
+    "kb.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

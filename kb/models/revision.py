@@ -104,6 +104,7 @@ class Revision(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+        permissions = (("publish_revision", "Can publish what others wrote, or send it back"),)
         constraints = (
             one_of("state", RevisionState, "revision"),
             one_of("role", doc.Role, "revision"),

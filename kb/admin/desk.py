@@ -1,0 +1,44 @@
+"""What the desk's screens have in common: screens of our own inside Django's admin site, beside its lists of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of the desk's navigation, shown to whoever may go there."""
+
+    label: str
+    name: str
+    """Of its address, inside the admin site."""
+    permission: str
+
+
+def only(permission: str, view: View[P]) -> Callable[..., HttpResponse]:
+    """The view for those with an account on the desk and this permission; others are asked to log in, or refused."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.has_perm(permission):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    protected: Callable[..., HttpResponse] = admin.site.admin_view(checked)
+    return protected
+
+
+def show(request: HttpRequest, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
+    """A screen of the desk in the admin's dress."""
+    return render(request, template, {**admin.site.each_context(request), "title": title, **context}, status=status)

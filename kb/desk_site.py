@@ -1,0 +1,29 @@
+"""Django's admin site with the desk's own screens in it.
+
+Outside of `kb.admin`, because Django makes the site while it imports that package.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+
+
+class DeskSite(AdminSite):
+    site_header = site_title = f"{settings.SITE_NAME} desk"
+    index_title = "What needs a person"
+    enable_nav_sidebar = False
+
+    def get_urls(self) -> list[Any]:
+        from kb.admin.addresses import addresses
+
+        return [*addresses(), *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        from kb.admin.addresses import PLACES
+
+        places = [place for place in PLACES if request.user.has_perm(place.permission)]
+        return {**super().each_context(request), "places": places}
