@@ -44,6 +44,7 @@ SHIPPED_RULES: tuple[Rule, ...] = (
     completeness.unused_source,
     completeness.impossible_dates,
     completeness.missing_section,
+    completeness.step_that_nothing_leads_to,
     wording.filler,
     wording.common_sentence,
     wording.question_repeats_title,

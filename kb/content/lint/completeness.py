@@ -118,6 +118,15 @@ def missing_section(page: Subject, corpus: Corpus) -> Iterator[Finding]:
             yield Finding("KB038", f"the page has no `{name}`; {_meaning_of(name)}")
 
 
+def step_that_nothing_leads_to(page: Subject, corpus: Corpus) -> Iterator[Finding]:
+    """KB039: whoever follows the path from its first step must be able to come to each of the others."""
+    led_to = {outcome.go for step in page.doc.steps for outcome in step.outcomes}
+    for number, step in enumerate(page.doc.steps):
+        if number and step.key not in led_to:
+            message = f"no outcome leads to the step `{step.key}`; let an outcome of an earlier step go there"
+            yield Finding("KB039", message, ("steps", number))
+
+
 def _meaning_of(name: str) -> str:
     description = PageDoc.model_fields[name].description or ""
     return f"write it: {description[:1].lower()}{description[1:].rstrip('.')}"

@@ -118,3 +118,18 @@ def test_a_team_s_own_page_need_not_be_complete() -> None:
     )
 
     assert codes(one, level=Level.SITE) == []
+
+
+def test_a_step_that_no_outcome_leads_to_is_reported() -> None:
+    steps = page_fields()["steps"]
+    alone = {"key": "alone", "title": "Is it alone?", "outcomes": [{"when": "yes", "go": steps[0]["key"]}]}
+
+    assert codes(folder(steps=[*steps, alone])) == ["KB039"]
+
+
+def test_a_step_that_an_earlier_outcome_leads_to_is_not() -> None:
+    steps = page_fields()["steps"]
+    first = {**steps[0], "outcomes": [*steps[0]["outcomes"], {"when": "else", "go": "next"}]}
+    after = {"key": "next", "title": "Is it next?", "outcomes": [{"when": "yes", "go": steps[0]["key"]}]}
+
+    assert codes(folder(steps=[first, *steps[1:], after])) == []
