@@ -13,6 +13,7 @@ from kb.matching.engine import Limits, search
 from kb.matching.index import Index
 from kb.matching.records import Entry, Role
 from kb.matching.wordings import Wording
+from kb.rendering.plain import plain
 from kb.services.indexing import live
 
 FOUND_MAX = 200
@@ -112,13 +113,18 @@ def _by_words(query: str, index: Index, most: int) -> Iterator[Found]:
 
 def _sharing(entry: Entry, words: set[str]) -> Found:
     """The text of the page that has most of these words; its summary, where it only has others for them."""
-    messages = (signature.text for signature in entry.signatures)
+    messages = [signature.text for signature in entry.signatures]
     texts = [entry.summary, entry.title, *messages, *entry.words.split("\n")]
-    places = [[place for place in WORD.finditer(text) if place[0].lower() in words] for text in texts]
-    told = [len({place[0].lower() for place in found}) for found in places]
+    told = [len({place[0].lower() for place in _places(text, words)}) for text in texts]
     best = told.index(max(told))
-    why = Why.WORDS if told[best] else Why.NEAR
-    return Found(entry.slug, why, texts[best], tuple(place.span() for place in places[best]))
+    text = texts[best] if texts[best] in (entry.title, *messages) else plain(texts[best])
+    return Found(
+        entry.slug, Why.WORDS if told[best] else Why.NEAR, text, tuple(at.span() for at in _places(text, words))
+    )
+
+
+def _places(text: str, words: set[str]) -> list[re.Match[str]]:
+    return [place for place in WORD.finditer(text) if place[0].lower() in words]
 
 
 def _first(wordings: Iterator[Wording], most: int) -> list[Wording]:

@@ -146,3 +146,8 @@ def test_nothing_in_hints_can_run(text: str) -> None:
     a_published_page("ssh/odd", title="odd <script>alert(1)</script>")
     assert page_dangers(Client().get("/search/hints", {"q": text}).content.decode()) == []
     assert page_dangers(Client().get("/search/hints", {"q": "odd"}).content.decode()) == []
+
+
+def test_a_sentence_of_a_page_is_shown_without_its_markup() -> None:
+    a_published_page(summary="Run `ssh-add` with the **renewed** key.")
+    assert "Run ssh-add with the <mark>renewed</mark> key." in html("renewed")
