@@ -10,7 +10,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 _MAIL_ADDRESS = re.compile(r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*", re.ASCII)
 _HTTPS_ADDRESS = re.compile(r"https://[^\s/?#@<>\"']+(?:[/?#][^\s<>\"']*)?")
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_WINDOWS = {"minute": _MINUTE, "hour": _HOUR, "day": _DAY}
+_LIMIT = re.compile(r"(?P<kind>[a-z]+)\s*=\s*(?P<most>[1-9][0-9]{0,12})/(?P<window>minute|hour|day)", re.ASCII)
 
 
 class Environment:
@@ -101,6 +104,20 @@ class Environment:
         except ValueError as error:
             raise ImproperlyConfigured(f"{name}: {error}; use networks like 10.0.0.0/8, fd00::/8") from error
 
+    def limits(self, name: str, defaults: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+        """How much of each kind within how many seconds, as `match=120/minute, bytes=1000000000/hour`; the kinds that
+        are not named keep their defaults."""
+        limits = dict(defaults)
+        for part in filter(None, (part.strip() for part in self.text(name).split(","))):
+            found = _LIMIT.fullmatch(part)
+            if not found or found["kind"] not in defaults:
+                raise ImproperlyConfigured(
+                    f"{name}: '{part}' is no limit; use {', '.join(defaults)} with a number for each minute, hour or"
+                    " day: match=120/minute, bytes=1000000000/hour"
+                )
+            limits[found["kind"]] = int(found["most"]), _WINDOWS[found["window"]]
+        return limits
+
     def line(self, name: str, default: str, longest: int) -> str:
         """A short text for people, in one line."""
         value = self.text(name, default)
@@ -125,6 +142,14 @@ class Environment:
         if unknown:
             known = ", ".join(sorted(self._known))
             raise ImproperlyConfigured(f"{', '.join(unknown)}: no such setting; the settings are {known}")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches a server that listens there."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def private_directory(path: Path) -> Path:
@@ -190,6 +215,10 @@ TWIN_HOST = twin_of(_site.hostname or "")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "kb.views.failures.csrf_failure"
 
+TRUSTED_PROXIES = env.networks("KB_TRUSTED_PROXIES")
+"""The proxies in front of the site. What they say of a client, its address and whether it came by https, is believed;
+what anybody else says of that is not."""
+
 SITE_NAME = env.line("KB_SITE_NAME", "Fixpoint", 40)
 """Stands in titles, feeds and the footer."""
 CONTACT = env.contact("KB_CONTACT")
@@ -208,6 +237,25 @@ The views hold the decoded text to TEXT_LIMIT."""
 DRAIN_LIMIT = 32 * 1024 * 1024
 """Of a larger body so much is read and dropped before the refusal, so that the client gets to read it."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+
+# --- how much anybody may ask -----------------------------------------------------------------------------------------
+
+LIMITED = not is_loopback(HOST) or bool(TRUSTED_PROXIES)
+"""A site that only this machine reaches, `make run`, has no limits; any other has."""
+LIMITS = env.limits(
+    "KB_LIMITS",
+    {  # kind: (how much, within how many seconds); each for one address unless it says otherwise
+        "match": (60, _MINUTE),
+        "search": (120, _MINUTE),
+        "hints": (300, _MINUTE),
+        "api": (300, _MINUTE),
+        "token": (600, _MINUTE),  # for one token, instead of `match` and `api` for its address
+        "bytes": (500_000_000, _HOUR),
+        "unknowns": (100, _HOUR),
+        "feedback": (20, _HOUR),
+        "login": (20, _HOUR),
+    },
+)
 
 # --- what is kept how long --------------------------------------------------------------------------------------------
 
@@ -317,9 +365,21 @@ DATABASES = {"default": database(DATABASE_URL)}
 # --- cache, jobs ------------------------------------------------------------------------------------------------------
 
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "kb"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "kb",
+        # Readers wait for it: one that does not answer is as good as away.
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Counters of this process alone, a hundred bytes each: of a site without Redis, and of one whose Redis is away.
+    "counters": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "counters",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
     # Answers of public pages, about 10 kB each when compressed; the least recently used go first. Always in the
     # process: every request looks here, and must be answered while Redis is away.
     "pages": {
@@ -362,7 +422,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if IS_HTTPS else 0
-# Whether a request came by https is told by the proxy in front, which uvicorn believes from FORWARDED_ALLOW_IPS only.
+# Whether a request came by https is told by the proxy in front: see TRUSTED_PROXIES.
 
 # --- log --------------------------------------------------------------------------------------------------------------
 

@@ -184,3 +184,50 @@ def test_postgresql_is_asked_through_a_pool() -> None:
         6432,
     )
     assert settings["OPTIONS"]["pool"]["max_size"] >= 8
+
+
+LIMITED = "from kb import settings; print(settings.LIMITED)"
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_limited"),
+    [
+        ({}, False),
+        ({"KB_HOST": "localhost"}, False),
+        ({"KB_HOST": "::1"}, False),
+        ({"KB_HOST": "127.0.0.2"}, False),
+        ({"KB_HOST": "0.0.0.0"}, True),
+        ({"KB_HOST": "::"}, True),
+        ({"KB_HOST": "errors.example.org"}, True),
+        ({"KB_TRUSTED_PROXIES": "127.0.0.1"}, True),
+    ],
+)
+def test_only_a_site_that_nobody_else_reaches_has_no_limits(
+    tmp_path: Path, variables: dict[str, str], is_limited: bool
+) -> None:
+    assert start_with(tmp_path, LIMITED, **variables).stdout == f"{is_limited}\n"
+
+
+DEFAULTS = {"match": (60, 60), "bytes": (1000, 3600)}
+
+
+@pytest.mark.parametrize(
+    ("value", "limits"),
+    [
+        ("", DEFAULTS),
+        ("match=120/minute", {**DEFAULTS, "match": (120, 60)}),
+        (" match = 5/day ,bytes=9/hour,", {"match": (5, 86400), "bytes": (9, 3600)}),
+    ],
+)
+def test_limits_are_numbers_for_a_time(value: str, limits: dict[str, tuple[int, int]]) -> None:
+    assert Environment({"KB_LIMITS": value}).limits("KB_LIMITS", DEFAULTS) == limits
+
+
+@pytest.mark.parametrize(
+    "value", ["match", "match=0/minute", "match=5", "match=-1/day", "match=5/week", "mach=5/day", "="]
+)
+def test_what_is_no_limit_is_refused_with_its_mend(value: str) -> None:
+    with pytest.raises(
+        ImproperlyConfigured, match=f"^KB_LIMITS: '{value}' is no limit; use match, bytes with a number"
+    ):
+        Environment({"KB_LIMITS": value}).limits("KB_LIMITS", DEFAULTS)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.stack.site import PATIENCE_S, Site, free_port, wait_for
+from tests.redis_server import redis_server
+from tests.stack.site import Site, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -27,15 +24,8 @@ def postgresql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
 
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[str]:
-    server = shutil.which("redis-server", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    if server is None:
-        pytest.skip("no Redis: install redis-server")
-    port = str(free_port())
-    command = [server, "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    yield f"redis://127.0.0.1:{port}/0"
-    process.terminate()
-    process.wait(timeout=PATIENCE_S)
+    with redis_server(tmp_path) as address:
+        yield address
 
 
 def test_two_web_processes_serve_and_a_worker_runs_jobs(tmp_path: Path, postgresql: str, redis: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 import uvicorn
@@ -29,7 +31,15 @@ class Command(BaseCommand):
             access_log=False,
             log_config=None,
             server_header=False,
+            proxy_headers=bool(settings.TRUSTED_PROXIES),
+            forwarded_allow_ips=trusted(settings.TRUSTED_PROXIES),
             timeout_graceful_shutdown=10,
         )
         sockets = [socket.socket(fileno=options["fd"])] if options["fd"] is not None else None
         uvicorn.Server(config).run(sockets=sockets)
+
+
+def trusted(proxies: Iterable[IPv4Network | IPv6Network]) -> list[str]:
+    """The networks as uvicorn reads them. A socket for IPv6 shows those of IPv4 inside `::ffff:0:0/96`."""
+    mapped = [f"::ffff:{one.network_address}/{96 + one.prefixlen}" for one in proxies if isinstance(one, IPv4Network)]
+    return [*map(str, proxies), *mapped]
