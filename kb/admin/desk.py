@@ -9,9 +9,11 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+ROWS_AT_ONCE = 50
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -42,3 +44,14 @@ def only(permission: str, view: View[P]) -> Callable[..., HttpResponse]:
 def show(request: HttpRequest, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
     """A screen of the desk in the admin's dress."""
     return render(request, template, {**admin.site.each_context(request), "title": title, **context}, status=status)
+
+
+def portion(request: HttpRequest, rows: Any, at_once: int = ROWS_AT_ONCE) -> dict[str, Any]:
+    """The rows that `?page=` asks for, as `listing`, and what `_pager.html` needs to lead to the others."""
+    others = request.GET.copy()
+    others.pop("page", None)
+    query = others.urlencode()
+    return {
+        "listing": Paginator(rows, at_once).get_page(request.GET.get("page")),
+        "pager_query": f"{query}&" if query else "",
+    }

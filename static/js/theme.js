@@ -34,6 +34,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     const select = document.querySelector("[data-theme-choice]");
+    if (!select) return; // a window of the desk without a masthead
     select.value = root.dataset.theme ?? "auto";
     select.addEventListener("change", () => {
       keep(select.value);

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.browser.site import ADMINISTRATOR, AUTHOR, PASSWORD, REVIEWER
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -28,10 +30,17 @@ class Screen:
     button: str = SEND
     heading: str = ""
     """What its heading says on the tests' own site, where that tells that the right screen was reached."""
+    role: str = ""
+    """As whom it is seen; readers have no account."""
+    follow: str = ""
+    """Name of a link at the address that leads there: for rows whose number no test knows."""
 
     def show(self, tab: Page, site: str) -> None:
-        """Go there as a reader does."""
+        """Go there as a reader does; of a screen of the desk, in a tab where `role` is logged in."""
         tab.goto(site + self.address)
+        if self.follow:
+            tab.get_by_role("main").get_by_role("link", name=self.follow).first.click()
+            tab.wait_for_load_state()
         if self.paste:
             paste(tab, (PASTES / self.paste).read_text(encoding="utf-8"), self.button)
 
@@ -40,6 +49,14 @@ def paste(tab: Page, text: str, button: str = SEND) -> None:
     """Paste a text into the box of this page, and wait for what comes of it."""
     tab.get_by_label(BOX).fill(text)
     tab.get_by_role("button", name=button).click()
+    tab.wait_for_load_state()
+
+
+def log_in(tab: Page, site: str, role: str) -> None:
+    tab.goto(f"{site}/admin/login/")
+    tab.get_by_label("Username").fill(role)
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.get_by_role("button", name="Log in").click()
     tab.wait_for_load_state()
 
 
@@ -68,3 +85,13 @@ SCREENS: Sequence[Screen] = (
     Screen("search-for-one-word", f"/search?q={'x' * 500}"),
     Screen("no-such-page", "/no/such/page"),
 )
+
+DESK_SCREENS: Sequence[Screen] = (
+    Screen("desk-login", "/admin/login/", heading="Log in"),
+    Screen("desk", "/admin/", role=ADMINISTRATOR),
+    Screen("desk-of-an-author", "/admin/", role=AUTHOR),
+    Screen("desk-rows", "/admin/kb/page/", role=REVIEWER),
+    Screen("desk-row", "/admin/kb/page/", role=REVIEWER, follow="ssh/host-key-verification-failed"),
+    Screen("desk-change-password", "/admin/password_change/", role=AUTHOR),
+)
+"""The curators' screens. What is there to see on them, `site.py` puts on the tests' own site."""

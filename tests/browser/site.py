@@ -26,6 +26,9 @@ SHOWN = (
 EVERY_FIELD = "ssh/every-field"
 """A page made for the tests, on which every field is filled."""
 PATIENCE_S = 60
+AUTHOR, REVIEWER, ADMINISTRATOR = "author", "reviewer", "administrator"
+PASSWORD = "correct horse battery"
+"""Of each of the three who may log in."""
 
 
 @contextmanager
@@ -52,6 +55,7 @@ def _serve(told: Connection) -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     _load()
+    _people()
 
     from kb.asgi import application
 
@@ -81,3 +85,14 @@ def _load() -> None:
     )
     folders = [read_folder(PAGES / name) for name in SHOWN]
     page_files.load([*folders, folder_of(EVERY_FIELD, every_field)], read_tools(PAGES.parent / "tools.yaml"))
+
+
+def _people() -> None:
+    """Somebody in each role, named after it."""
+    from django.contrib.auth.models import Group
+
+    from kb.models import User
+
+    User.objects.create_superuser(ADMINISTRATOR, password=PASSWORD)
+    for role in (AUTHOR, REVIEWER):
+        User.objects.create_user(role, password=PASSWORD, is_staff=True).groups.add(Group.objects.get(name=role))
