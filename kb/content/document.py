@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.json_schema import SkipJsonSchema
+
+from kb.content.versions import VERSION, between
 
 KEY = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*$"
@@ -84,6 +86,9 @@ Address = Annotated[
 ]
 
 
+Version = Annotated[str, StringConstraints(pattern=VERSION)]
+
+
 class Role(StrEnum):
     CAUSE = "cause"
     SYMPTOM = "symptom"
@@ -130,10 +135,20 @@ class KeyedPart(Part):
 class AppliesTo(Part):
     versions: Line = ""
     """In words: `git 2.3 and later`."""
+    since: Version | Literal[""] = ""
+    """The first version of the page's tool that has this error, where that is certain: `2.3`. Narrows lists."""
+    until: Version | Literal[""] = ""
+    """The last one: `10.5` takes in 10.5.9."""
     systems: tuple[RequiredLine, ...] = ()
     """Operating systems: `Linux`, `macOS 14 and later`."""
     platforms: tuple[RequiredLine, ...] = ()
     """Where it runs: `GitHub Actions`, `GitLab CI`."""
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> AppliesTo:
+        if between(self.since, self.until).first > between(self.since, self.until).last:
+            raise ValueError(f"`since` {self.since} comes after `until` {self.until}; exchange or correct them")
+        return self
 
 
 class Change(Part):

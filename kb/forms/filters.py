@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from kb.content.document import Role
 from kb.content.platforms import PLATFORMS
+from kb.content.versions import is_version
 from kb.queries.listings import Facets, Sort, Wanted
 
 SORTS = {Sort.TITLE: "by title", Sort.RECENT: "recently changed", Sort.ASKED: "most asked for"}
@@ -33,11 +34,13 @@ class FilterForm:
 
     @classmethod
     def read(cls, given: Mapping[str, Any], tool: str = "", categories: Collection[str] = ()) -> FilterForm:
-        category, platform, number = (str(given.get(name, "")) for name in ("category", "platform", "page"))
+        names = ("category", "platform", "version", "page")
+        category, platform, version, number = (str(given.get(name, "")).strip() for name in names)
         wanted = Wanted(
             tool=tool,
             category=category if category in categories else "",
             platform=platform if platform in PLATFORMS else "",
+            version=version if tool and is_version(version) else "",
             role=next((role for role in Role if role.value == given.get("role")), None),
             reproduced=given.get("reproduced") == "1",
             sort=next((sort for sort in Sort if sort.value == given.get("sort")), Sort.TITLE),
@@ -82,6 +85,7 @@ class FilterForm:
         chosen = (
             ("category", self.wanted.category),
             ("platform", self.wanted.platform),
+            ("version", self.wanted.version),
             ("role", self.wanted.role.value if self.wanted.role else ""),
             ("reproduced", "1" if self.wanted.reproduced else ""),
             ("sort", "" if self.wanted.sort is Sort.TITLE else self.wanted.sort.value),

@@ -11,6 +11,7 @@ from typing import Self
 from django.db import models
 
 from kb.content import document as doc
+from kb.content.versions import EVERY, taken_in
 from kb.models.choices import choices_of, one_of
 from kb.models.page import Page
 from kb.models.reproduction import Reproduction
@@ -20,6 +21,11 @@ from kb.models.tool import Tool
 class ListingQuerySet(models.QuerySet["Listing"]):
     def on_platform(self, platform: str) -> Self:
         return self.filter(platforms__contains=f" {platform} ")
+
+    def of_version(self, version: str) -> Self:
+        """Pages of which nobody knows that this version of their tool is free of the error."""
+        span = taken_in(version)
+        return self.filter(since__lte=span.last, until__gte=span.first)
 
     def reproduced(self) -> Self:
         return self.filter(page__in=Reproduction.objects.successful().order_by().values("page"))
@@ -40,6 +46,9 @@ class Listing(models.Model):
     updated = models.DateField()
     platforms = models.CharField(blank=True)
     """Keys of `kb.content.platforms` between blanks: ` docker linux `."""
+    since = models.BigIntegerField(default=EVERY.first)
+    until = models.BigIntegerField(default=EVERY.last)
+    """The first and the last version of the tool that has the error, as numbers of `kb.content.versions`."""
     asked = models.PositiveIntegerField(default=0)
     """How many pasted texts led to it in the last days; counted once a day."""
 

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, IntegerField, Q, Sum, When
 
 from kb.content.document import Role
 from kb.content.platforms import PLATFORMS
+from kb.content.versions import EVERY
 from kb.models import Listing, Page, Reproduction
 from kb.models.listing import ListingQuerySet
 from kb.queries import browse
@@ -36,17 +37,19 @@ class Wanted:
     tool: str = ""
     category: str = ""
     platform: str = ""
+    version: str = ""
+    """Of the tool; means nothing where no tool was chosen."""
     role: Role | None = None
     reproduced: bool = False
     sort: Sort = Sort.TITLE
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.platform or self.role or self.reproduced)
+        return bool(self.platform or self.version or self.role or self.reproduced)
 
     def everything_here(self) -> Wanted:
         """The same place without any filter."""
-        return replace(self, platform="", role=None, reproduced=False)
+        return replace(self, platform="", version="", role=None, reproduced=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Facets:
     platforms: dict[str, int]
     roles: dict[Role, int]
     reproduced: int
+    bounded: int
+    """Pages that some versions of the tool are known not to need."""
 
 
 def listed(wanted: Wanted) -> ListingQuerySet:
@@ -68,6 +73,8 @@ def listed(wanted: Wanted) -> ListingQuerySet:
         found = found.filter(tool__category=wanted.category)
     if wanted.platform:
         found = found.on_platform(wanted.platform)
+    if wanted.version:
+        found = found.of_version(wanted.version)
     if wanted.role:
         found = found.filter(role=wanted.role.value)
     return found.reproduced() if wanted.reproduced else found
@@ -83,6 +90,7 @@ def facets(place: Wanted) -> Facets:
             all=Count("page"),
             symptoms=_count(Q(role=Role.SYMPTOM.value)),
             reproductions=_count(Q(page__in=Reproduction.objects.successful().order_by().values("page"))),
+            bounded=_count(~Q(since=EVERY.first, until=EVERY.last)),
             **counts,
         )
     )
@@ -93,6 +101,7 @@ def facets(place: Wanted) -> Facets:
         platforms={key: count for key, count in platforms.items() if count},
         roles={Role.CAUSE: found["all"] - symptoms, Role.SYMPTOM: symptoms},
         reproduced=found["reproductions"] or 0,
+        bounded=found["bounded"] or 0,
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from kb.content.platforms import platforms_in
+from kb.content.versions import between
 from kb.models import Consequence, ContentEpoch, Fix, Listing, MatchCount, Page, PlatformCheck, Revision
 
 ASKED_WITHIN = dt.timedelta(days=30)
@@ -17,6 +18,7 @@ BATCH = 1000
 def list_page(page: Page, revision: Revision) -> None:
     """Show the page in lists as this revision, which has just become public, describes it."""
     platforms = platforms_in(_places(revision))
+    versions = between(revision.applies_to.get("since", ""), revision.applies_to.get("until", ""))
     Listing.objects.update_or_create(
         page=page,
         defaults={
@@ -25,6 +27,8 @@ def list_page(page: Page, revision: Revision) -> None:
             "role": revision.role,
             "updated": revision.updated,
             "platforms": f" {' '.join(platforms)} " if platforms else "",
+            "since": versions.first,
+            "until": versions.last,
         },
     )
     Consequence.objects.filter(page=page).delete()

@@ -109,6 +109,40 @@ def test_pages_are_narrowed_by_platform_kind_and_reproduction() -> None:
     assert "GitHub Actions (1)" in html("/errors/ssh/?role=symptom")
 
 
+@pytest.mark.parametrize(
+    ("version", "shown"),
+    [
+        ("", {"Every", "Since", "Until"}),
+        ("2.35.1", {"Every", "Until"}),
+        ("2.35.2", {"Every", "Since"}),
+        ("2.35", {"Every", "Since", "Until"}),
+        ("2", {"Every", "Since", "Until"}),
+        ("3", {"Every", "Since"}),
+        ("nonsense", {"Every", "Since", "Until"}),
+    ],
+)
+def test_a_version_leaves_out_only_pages_known_to_be_of_others(version: str, shown: set[str]) -> None:
+    a_page("ssh/every", title="Every")
+    a_page("ssh/since", title="Since", applies_to=doc.AppliesTo(since="2.35.2"))
+    a_page("ssh/until", title="Until", applies_to=doc.AppliesTo(since="1", until="2.35.1"))
+    response = Client().get(f"/errors/ssh/?version={version}", follow=True)
+    page = response.content.decode()
+    assert {title for title in ("Every", "Since", "Until") if f">{title}</a>" in page} == shown
+
+
+def test_a_version_means_nothing_where_no_tool_was_chosen() -> None:
+    a_page("ssh/since", applies_to=doc.AppliesTo(since="9"))
+    assert Client().get("/errors/?version=2")["Location"] == "/errors/"
+
+
+def test_a_version_is_asked_for_only_where_it_leaves_something_out() -> None:
+    for number in range(6):
+        a_page(f"ssh/p{number}")
+    assert 'name="version"' not in html("/errors/ssh/")
+    a_page("ssh/since", applies_to=doc.AppliesTo(since="9"))
+    assert 'name="version"' in html("/errors/ssh/")
+
+
 def test_a_category_lists_the_pages_of_its_tools() -> None:
     a_tool("git", category="Version control")
     a_page("git/one", title="Apple")
