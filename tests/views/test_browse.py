@@ -128,6 +128,7 @@ def test_a_version_leaves_out_only_pages_known_to_be_of_others(version: str, sho
     response = Client().get(f"/errors/ssh/?version={version}", follow=True)
     page = response.content.decode()
     assert {title for title in ("Every", "Since", "Until") if f">{title}</a>" in page} == shown
+    assert ("left out is only what is certain" in page) == (version not in ("", "nonsense"))
 
 
 def test_a_version_means_nothing_where_no_tool_was_chosen() -> None:
