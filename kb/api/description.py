@@ -89,6 +89,18 @@ def _refusal(status: int, detail: str) -> Json:
 
 
 MATCH: Json = {
+    "parameters": [
+        {
+            "name": "X-KB-Store",
+            "in": "header",
+            "required": False,
+            "schema": {
+                "type": "string",
+                "enum": ["no"],
+                "description": "`no`: nothing of this text is kept, neither its error lines, masked, nor a count.",
+            },
+        }
+    ],
     "requestBody": {
         "required": True,
         "description": "An error message or a whole log, up to 10 MiB of decoded text; gzip is accepted.",

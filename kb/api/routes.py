@@ -18,7 +18,7 @@ from kb.api.problems import register, wants_text
 from kb.content.document import Role
 from kb.queries.browse import cards
 from kb.queries.pages import moved_to, published_page, published_pages
-from kb.services.lookups import look_up_document
+from kb.services.lookups import look_up_document, may_keep
 from kb.services.page_files import folder_of
 
 MOST_LISTED = 500
@@ -39,9 +39,10 @@ register(api)
 def match(request: HttpRequest) -> Any:
     """Pages that the text is about, best first, with the lines that say so.
 
-    With `Accept: text/plain` the answer is for a terminal. The text is not kept.
+    With `Accept: text/plain` the answer is for a terminal. The text is not kept; with `X-KB-Store: no` neither is any
+    of its error lines, nor a count.
     """
-    answer = look_up_document(pasted_text(request), door="api")
+    answer = look_up_document(pasted_text(request), door="api", keep=may_keep(request.headers))
     if wants_text(request):
         return _uncached(HttpResponse(for_terminal(answer), content_type="text/plain; charset=utf-8"))
     return _uncached(HttpResponse(answer.model_dump_json(), content_type="application/json"))

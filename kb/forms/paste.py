@@ -15,6 +15,8 @@ class Paste:
     file_name: str = ""
     box_ignored: bool = False
     """A file came, so the text that stood in the box was not read."""
+    keep: bool = True
+    """Whether anything of it may be kept, a count included."""
 
 
 class PasteForm(forms.Form):
@@ -23,11 +25,13 @@ class PasteForm(forms.Form):
     # Not a CharField, which refuses NULs and strips blanks: line numbers count in the text as it was sent.
     text = forms.Field(required=False)
     file = forms.FileField(required=False, allow_empty_file=True)
+    keep_nothing = forms.BooleanField(required=False)
 
     def paste(self) -> Paste:
         """The file if there is one, else the text."""
         text: str = self.cleaned_data.get("text") or ""
         file = self.cleaned_data.get("file")
+        keep = not self.cleaned_data.get("keep_nothing")
         if file is None or (file.size == 0 and text):
-            return Paste(text.encode("utf-8", "surrogatepass"))
-        return Paste(file.read(), file_name=file.name, box_ignored=bool(text.strip()))
+            return Paste(text.encode("utf-8", "surrogatepass"), keep=keep)
+        return Paste(file.read(), file_name=file.name, box_ignored=bool(text.strip()), keep=keep)

@@ -4,6 +4,7 @@ line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -154,6 +155,10 @@ class TextFacts:
     """Not all of the text was looked at: the engine stopped at a limit."""
 
 
+_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""As slugs of tools are written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     text: TextFacts
@@ -167,6 +172,15 @@ class Answer:
     def ci(self) -> str:
         """The CI that the text says it ran on, where it says one."""
         return next((fact.value for fact in self.environment if fact.name is FactName.CI), "")
+
+    def tool_of(self, line: UnmatchedLine) -> str:
+        """The tool that printed this line, by what the text says of itself: one that the line names, else the last one
+        that spoke before it. Empty where no tool spoke."""
+        tools = [fact for fact in self.environment if fact.name is FactName.TOOL]
+        words = set(_WORD.findall(line.text.lower()))
+        named = [fact.value for fact in tools if fact.value in words]
+        before = [fact.value for fact in tools if fact.line <= line.number]
+        return next((found[-1] for found in (named, before) if found), "")
 
     @property
     def is_answered(self) -> bool:

@@ -24,7 +24,7 @@ from kb.models.source import SOURCE_MOVES, Citation, Source, SourceState
 from kb.models.source_host import SourceHost
 from kb.models.step import Step
 from kb.models.tool import Tool
-from kb.models.unknown_error import UNKNOWN_MOVES, Sighting, UnknownError, UnknownState
+from kb.models.unknown_error import UNKNOWN_MOVES, Sighting, UnknownCount, UnknownError, UnknownState
 from kb.models.user import User
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "SourceState",
     "Step",
     "Tool",
+    "UnknownCount",
     "UnknownError",
     "UnknownState",
     "User",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.conf import settings
 
 from kb.answers import AnswerDoc, PageFacts, document, slugs_in
@@ -16,9 +18,18 @@ from kb.services.recording import recorder
 LIMITS = Limits(bytes=settings.TEXT_LIMIT)
 
 
-def look_up(data: bytes | str, door: str, charset: str = "") -> Answer:
-    """The answer to a paste, counted. `door` says where it came in: `web`, `api`."""
-    return _look_up(data, live.current(), door, charset)
+STORE = "X-KB-Store"
+"""The header with which whoever sends a text says `no`: nothing of it is to be kept, no count either."""
+
+
+def may_keep(headers: Mapping[str, str]) -> bool:
+    """Whether something of the text that comes with these headers may be kept."""
+    return headers.get(STORE, "").strip().lower() != "no"
+
+
+def look_up(data: bytes | str, door: str, charset: str = "", *, keep: bool = True) -> Answer:
+    """The answer to a paste, counted unless nothing of it is to be kept. `door` says where it came in: `web`, `api`."""
+    return _look_up(data, live.current(), door, charset, keep=keep)
 
 
 def look_up_uncounted(text: str) -> Answer:
@@ -26,16 +37,17 @@ def look_up_uncounted(text: str) -> Answer:
     return search(text, live.current(), LIMITS)
 
 
-def look_up_document(data: bytes | str, door: str, charset: str = "") -> AnswerDoc:
+def look_up_document(data: bytes | str, door: str, charset: str = "", *, keep: bool = True) -> AnswerDoc:
     """The answer to a paste with its pages' titles, addresses and fixes, as the API gives it."""
     index = live.current()
-    answer = _look_up(data, index, door, charset)
+    answer = _look_up(data, index, door, charset, keep=keep)
     return document(answer, facts_of(slugs_in(answer)), index)
 
 
-def _look_up(data: bytes | str, index: Index, door: str, charset: str) -> Answer:
+def _look_up(data: bytes | str, index: Index, door: str, charset: str, *, keep: bool) -> Answer:
     answer = search(data, index, LIMITS, charset)
-    recorder.note(answer, door)
+    if keep:
+        recorder.note(answer, door)
     return answer
 
 

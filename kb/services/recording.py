@@ -108,7 +108,10 @@ def kept_lines(answer: Answer) -> tuple[UnmatchedLine, ...]:
 
 def _noted(answer: Answer, door: str) -> Noted:
     now = timezone.now()
-    unknown = [Sighting(line.fingerprint, line.template, line.text, now) for line in kept_lines(answer)]
+    unknown = [
+        Sighting(line.fingerprint, line.template, line.text, now, tool=answer.tool_of(line), ci=answer.ci)
+        for line in kept_lines(answer)
+    ]
     return Noted(door, tuple((match.slug, match.confidence.value) for match in answer.matches), tuple(unknown))
 
 

@@ -89,6 +89,8 @@ class AnswerScreen:
     log: LogView
     kept: list[Row]
     """What of this text is kept, as it is kept."""
+    keeps_nothing: bool = False
+    """Who sent it asked for that."""
     ways_to_learn_more: tuple[SayMore, ...] = ()
     words: str = ""
     """To search for: what the most telling line says, without what changes from run to run."""
@@ -120,6 +122,7 @@ def answer_screen(
     text: str = "",
     *,
     kept: Sequence[UnmatchedLine] = (),
+    keeps_nothing: bool = False,
     file_name: str = "",
     box_ignored: bool = False,
 ) -> AnswerScreen:
@@ -144,6 +147,7 @@ def answer_screen(
         suggestions=_worth_showing(suggestions, is_question=is_question, is_told=bool(unknown) or not blocks),
         log=log_view(text, public, unknown, answer.text.lines, also=kept),
         kept=[Row(line.number, excerpt(line.text)) for line in kept],
+        keeps_nothing=keeps_nothing,
         ways_to_learn_more=ways_to_learn_more(answer.environment, (line.template for line in unknown)),
         words=_words(unknown),
         box=text if len(text) <= BOX_HOLDS else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from kb.answers import slugs_in
 from kb.forms.paste import Paste, PasteForm
 from kb.queries import browse
-from kb.services.lookups import look_up, look_up_uncounted
+from kb.services.lookups import look_up, look_up_uncounted, may_keep
 from kb.services.recording import kept_lines
 from kb.services.texts import NotText, TooLarge, text_of
 from kb.views.answer_screen import answer_screen
@@ -53,6 +54,8 @@ def _with_text(request: HttpRequest, show: Callable[[HttpRequest, Paste, str], H
     form = PasteForm(request.POST, request.FILES)
     form.full_clean()
     paste = form.paste()
+    if not may_keep(request.headers):
+        paste = replace(paste, keep=False)
     try:
         text = text_of(paste.data, settings.TEXT_LIMIT)
     except NotText as problem:
@@ -65,7 +68,7 @@ def _with_text(request: HttpRequest, show: Callable[[HttpRequest, Paste, str], H
 
 
 def _answer(request: HttpRequest, paste: Paste, text: str) -> HttpResponse:
-    found = look_up(text, DOOR)
+    found = look_up(text, DOOR, keep=paste.keep)
     cards = browse.by_slug(slugs_in(found))
     fixes = browse.fixes_on(found.ci, [match.slug for match in found.matches])
     screen = answer_screen(
@@ -73,7 +76,8 @@ def _answer(request: HttpRequest, paste: Paste, text: str) -> HttpResponse:
         cards,
         fixes,
         text,
-        kept=kept_lines(found),
+        kept=kept_lines(found) if paste.keep else (),
+        keeps_nothing=not paste.keep,
         file_name=paste.file_name,
         box_ignored=paste.box_ignored,
     )
@@ -83,4 +87,5 @@ def _answer(request: HttpRequest, paste: Paste, text: str) -> HttpResponse:
 def _preview(request: HttpRequest, paste: Paste, text: str) -> HttpResponse:
     found = look_up_uncounted(text)
     cards = browse.by_slug({match.slug for match in found.matches})
-    return render(request, "match/preview.html", {"screen": preview_screen(found, cards, kept_lines(found), text)})
+    screen = preview_screen(found, cards, kept_lines(found), text)
+    return render(request, "match/preview.html", {"screen": screen, "keeps_nothing": not paste.keep})

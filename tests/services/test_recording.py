@@ -76,3 +76,12 @@ def test_what_waits_at_the_end_is_written() -> None:
     recorder.note(search("error: flux capacitor empty", build([])), "web")
     recorder.stop()
     assert UnknownError.objects.get().count == 1
+
+
+def test_the_tool_and_the_ci_of_an_unanswered_paste_are_kept_where_it_names_them() -> None:
+    recorder = Recorder()
+    text = "##[group]Run make\ngit version 2.39.5\ncurl 7.88.1 (x86_64)\nerror: flux capacitor of git empty\n"
+    recorder.note(search(text, build([])), "web")
+    recorder.note(search("error: warp core breached\n", build([])), "web")
+    recorder.write()
+    assert {(row.tool, row.ci) for row in UnknownError.objects.all()} == {("git", "GitHub Actions"), ("", "")}
