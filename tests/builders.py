@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth.models import Group
+
 from kb.content import document as doc
 from kb.content.tools import Tool as ToolEntry
 from kb.models import Page, Reproduction, Revision, Tool, User
 from kb.models.reproduction import Outcome
-from kb.services import drafting, page_files, publishing
+from kb.services import drafting, page_files, publishing, roles
 
 TODAY = dt.date(2026, 11, 20)
 MANUAL = "https://docs.example.invalid/manual"
@@ -177,6 +179,13 @@ def folder_of(full_slug: str, content: doc.PageDoc) -> doc.PageFolder:
 
 def a_user(username: str = "ada") -> User:
     return User.objects.create_user(username)
+
+
+def a_curator(username: str = "ada", role: str = roles.AUTHOR) -> User:
+    """Somebody with an account on the desk, in this role."""
+    user = User.objects.create_user(username, is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
 
 
 def a_tool(slug: str = "ssh", name: str = "", category: str = "Network") -> Tool:

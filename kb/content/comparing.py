@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.content.document import PageDoc
+from kb.content.trees import Branch, branches, tree_of
 
-HANGS_ON_PAGE = ("aliases", "samples", "sources", "evidence")
-"""Fields that a page has beside its wordings: they are the same in all of them."""
 KINDS = {
     "signatures": "Message",
     "causes": "Cause",
@@ -36,6 +35,11 @@ class Difference:
 
 def differences(before: PageDoc, after: PageDoc) -> list[Difference]:
     """Every field that changed, in the order in which the page has them."""
+    return differences_of_trees(tree_of(before), tree_of(after))
+
+
+def differences_of_trees(before: Branch, after: Branch) -> list[Difference]:
+    """The same for wordings that may be unfinished."""
     old, new = _fields(before), _fields(after)
     order = [*new, *(name for name in old if name not in new)]
     return [
@@ -45,15 +49,12 @@ def differences(before: PageDoc, after: PageDoc) -> list[Difference]:
     ]
 
 
-def _fields(doc: PageDoc) -> dict[tuple[str, str], str]:
+def _fields(tree: Branch) -> dict[tuple[str, str], str]:
     """The page's texts by part and field."""
-    said = doc.model_dump(mode="json", by_alias=True, exclude=set(HANGS_ON_PAGE))
-    for fix, dumped in zip(doc.fixes, said["fixes"], strict=True):
-        dumped["long"] = fix.long
     fields: dict[tuple[str, str], str] = {}
-    for name, value in said.items():
+    for name, value in tree.items():
         if name in KINDS:
-            for number, part in enumerate(value, start=1):
+            for number, part in enumerate(branches(value), start=1):
                 fields |= _of_part(f"{KINDS[name]} {_name_of(part, number)}", part)
         else:
             fields |= {("", field): text for field, text in _texts(name.replace("_", " "), value)}

@@ -21,7 +21,7 @@ def keyed_places(doc: PageDoc) -> Iterator[tuple[Where, KeyedPart]]:
 
 def findings_on_the_page(folder: PageFolder) -> Iterator[Finding]:
     """Keys that stand twice, references that lead nowhere, samples without a note."""
-    yield from _double_keys(folder.doc)
+    yield from double_keys(folder.doc)
     yield from _dead_fix_references(folder.doc)
     yield from _dead_outcomes(folder.doc)
     yield from _dead_evidence(folder.doc)
@@ -77,7 +77,8 @@ def _meant(word: str, known: Collection[str]) -> str:
     return f"; did you mean `{nearest[0]}`?" if nearest else "; write it first, or remove the reference"
 
 
-def _double_keys(doc: PageDoc) -> Iterator[Finding]:
+def double_keys(doc: PageDoc) -> Iterator[Finding]:
+    """Keys that stand on two parts, or mean something else."""
     seen: dict[str, Where] = {}
     for place, part in keyed_places(doc):
         where = (*place, "key")

@@ -78,6 +78,8 @@ class Revision(models.Model):
     state = models.CharField(max_length=10, choices=RevisionState.choices, default=RevisionState.DRAFT, editable=False)
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions")
     """Who wrote it; empty when it was loaded from page files."""
+    writers = models.ManyToManyField(User, blank=True, related_name="written")
+    """Everybody whose hand is in it: none of them is the second person who reads it."""
     reviewer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="reviewed")
     comment = models.TextField(blank=True)
     based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors")
@@ -99,6 +101,9 @@ class Revision(models.Model):
     prevention = models.TextField(blank=True)
     background = models.TextField(blank=True)
     leads_to = models.JSONField(default=list, blank=True)
+    unfinished = models.JSONField(null=True, blank=True, editable=False)
+    """What was typed, as long as it does not make a whole document: the tree of its texts. Until then everything else
+    here says what it said before."""
 
     objects = RevisionQuerySet.as_manager()
 

@@ -12,7 +12,7 @@ from kb.models.page import PageQuerySet
 
 BATCH = 500
 
-LONG_TEXTS = ("applies_to", "changes", "meaning", "why", "prevention", "background", "leads_to")
+LONG_TEXTS = ("applies_to", "changes", "meaning", "why", "prevention", "background", "leads_to", "unfinished")
 """Fields of a revision that no list shows."""
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 
 from kb.content import document as doc
+from kb.content.merging import Merge, merge
+from kb.content.references import double_keys
+from kb.content.trees import Branch
+from kb.content.validating import validate
 from kb.models import (
     Avoid,
     Cause,
@@ -22,9 +27,12 @@ from kb.models import (
     RevisionState,
     Signature,
     Step,
+    Tool,
     User,
 )
 from kb.queries import documents
+from kb.queries.drafts import version_of, wording_of
+from kb.services import audit, reviewing
 
 T = TypeVar("T", bound=RevisionPart)
 
@@ -39,11 +47,30 @@ class ContentRefusedError(ValueError):
         super().__init__(f"{what}: {'; '.join(self.reasons)}")
 
 
+class StaleDraftError(ValueError):
+    """Somebody saved the draft after it was read; what is stored now is not overwritten unseen."""
+
+    def __init__(self, stored: Branch) -> None:
+        self.stored = stored
+        super().__init__("somebody else saved this draft since you opened it")
+
+
+# --- beginning --------------------------------------------------------------------------------------------------------
+
+
+def start_page(tool: Tool, slug: str, author: User) -> Revision:
+    """A page at a new address, which readers do not see, with its first draft."""
+    with transaction.atomic():
+        page = Page.objects.create(tool=tool, slug=slug)
+        audit.note(author, page, "Began this page.", audit.ADDED)
+        return start_draft(page, author)
+
+
 def start_draft(page: Page, author: User | None, based_on: Revision | None = None, comment: str = "") -> Revision:
     """A draft that says what `based_on` says (else what is live), to be edited and published in its place."""
     base = based_on or page.live_revision
     if base is None:
-        return Revision.objects.create(page=page, author=author, comment=comment)
+        return _draft_of_tree(page, author, None, _nothing_yet(), comment)
     if base.page_id != page.pk:
         raise ContentRefusedError(page, [f"{base} is of another page; base the draft on a revision of this one"])
     return _new_draft(Revision(page=page, author=author, based_on=base, comment=comment), content_of(base))
@@ -55,14 +82,59 @@ def write_draft(page: Page, author: User | None, content: doc.PageDoc, comment: 
 
 
 def bring_back(revision: Revision, author: User | None, comment: str = "") -> Revision:
-    """A draft with the text of any earlier revision, to be published in place of what is live now."""
-    return write_draft(revision.page, author, content_of(revision), comment)
+    """A draft with the text of any revision, to be published in place of what is live now."""
+    page = revision.page
+    draft = _draft_of_tree(page, author, page.live_revision, wording_of(revision), comment)
+    draft.writers.add(*_hands_in(revision))
+    return draft
+
+
+def rebase(draft: Revision, author: User, choices: Mapping[str, str] | None = None) -> Revision:
+    """A new draft on what is live now, with what this one changed; it takes the place of this one."""
+    with transaction.atomic():
+        reviewing.refuse_unless_editor(author, draft)
+        page = Page.objects.get(pk=draft.page_id)
+        new = _draft_of_tree(page, draft.author, page.live_revision, merged(draft, choices).tree, draft.comment)
+        new.writers.add(author, *_hands_in(draft))
+        draft.move_to(RevisionState.REJECTED)
+        audit.note(author, draft, f"Brought onto what is live now, as {new}.")
+        audit.note(author, new, f"Made of {draft}.", audit.ADDED)
+    return new
+
+
+def merged(draft: Revision, choices: Mapping[str, str] | None = None) -> Merge:
+    """What the draft changed, brought together with what is live now: ours is the draft."""
+    live = Page.objects.get(pk=draft.page_id).live_revision
+    base, theirs = ({} if one is None else wording_of(one) for one in (draft.based_on, live))
+    return merge(base, wording_of(draft), theirs, choices)
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
 
 
 def content_of(revision: Revision) -> doc.PageDoc:
-    """What the revision says, with what hangs on its page."""
+    """What the revision says, with what hangs on its page; of an unfinished draft, what it last said as a whole."""
     (folder,) = documents.folders([revision], [revision.page])
     return folder.doc
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def save(draft: Revision, wording: Branch, editor: User, version: str) -> None:
+    """Keep what was typed; as the draft's content where it makes a document, else as it is, so that nothing is lost.
+
+    `version` is that of the wording which was opened: two people do not overwrite each other unseen.
+    """
+    with transaction.atomic():
+        reviewing.refuse_unless_editor(editor, draft)
+        draft.refresh_from_db()  # nobody else writes it until this transaction ends
+        stored = wording_of(draft)
+        if version_of(stored) != version:
+            raise StaleDraftError(stored)
+        _store(draft, wording)
+        draft.writers.add(editor)
+        audit.note(editor, draft, "Saved.")
 
 
 def replace_content(revision: Revision, content: doc.PageDoc) -> None:
@@ -74,6 +146,7 @@ def replace_content(revision: Revision, content: doc.PageDoc) -> None:
     with transaction.atomic():
         _refuse_unless_draft(revision)
         revision.take(content)
+        revision.unfinished = None
         revision.save()
         for model in PARTS:
             model.objects.filter(revision=revision).delete()
@@ -87,6 +160,33 @@ def _new_draft(draft: Revision, content: doc.PageDoc) -> Revision:
         draft.save()
         _write_parts(draft, content)
     return draft
+
+
+def _nothing_yet() -> Branch:
+    today = timezone.localdate().isoformat()
+    return {"title": "", "summary": "", "created": today, "updated": today, "signatures": []}
+
+
+def _hands_in(revision: Revision) -> set[User]:
+    return {*revision.writers.all(), *([revision.author] if revision.author else [])}
+
+
+def _draft_of_tree(
+    page: Page, author: User | None, based_on: Revision | None, wording: Branch, comment: str
+) -> Revision:
+    with transaction.atomic():
+        draft = Revision.objects.create(page=page, author=author, based_on=based_on, comment=comment)
+        _store(draft, wording)
+    return draft
+
+
+def _store(draft: Revision, wording: Branch) -> None:
+    content, _ = validate(doc.PageDoc, wording)
+    if content is None or any(double_keys(content)):
+        draft.unfinished = wording
+        draft.save(update_fields=["unfinished"])
+    else:
+        replace_content(draft, content)
 
 
 def _write_parts(revision: Revision, content: doc.PageDoc) -> None:

@@ -63,7 +63,9 @@ def objections(revision: Revision, reviewer: User | None = None, page: Page | No
 def _about_state(revision: Revision) -> Iterator[Objection]:
     if RevisionState.PUBLISHED not in REVISION_MOVES[revision.state]:
         yield Objection("state", f"it is {revision.state}; start a draft from it and publish that")
-    if not revision.title:
+    if revision.unfinished is not None:
+        yield Objection("unfinished", "it is not a whole document yet; open it and mend what stands beside its fields")
+    elif not revision.title:
         yield Objection("empty", "it says nothing yet; write its content first")
 
 
@@ -78,8 +80,11 @@ def _about_base(revision: Revision, page: Page) -> Iterator[Objection]:
 
 def _about_review(revision: Revision, reviewer: User | None) -> Iterator[Objection]:
     """What page files say was reviewed where they are kept, and has no author here."""
-    if settings.REVIEW == "required" and revision.author is not None and reviewer in (None, revision.author):
-        yield Objection("review", f"{revision.author} wrote it; somebody else must read and publish it (KB_REVIEW)")
+    if settings.REVIEW != "required" or revision.author is None:
+        return
+    if reviewer is None or reviewer == revision.author or revision.writers.filter(pk=reviewer.pk).exists():
+        writer = reviewer or revision.author
+        yield Objection("review", f"{writer} wrote it; somebody else must read and publish it (KB_REVIEW)")
 
 
 def _about_proof(revision: Revision, page: Page) -> Iterator[Objection]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kb.content import document as doc
-from kb.models import Evidence, Revision, RevisionFrozenError, RevisionState
+from kb.models import Evidence, Page, Revision, RevisionFrozenError, RevisionState, User
+from kb.queries.drafts import findings, story, version_of, wording_of
 from kb.services import drafting, publishing
 from tests import builders
 
@@ -108,3 +111,109 @@ def test_evidence_stays_with_the_page_when_a_draft_drops_what_it_supports() -> N
     draft = builders.a_draft(builders.a_published_page(), causes=())
     assert drafting.content_of(draft).evidence == ()
     assert Evidence.objects.count() == 1
+
+
+# --- saving what was typed --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ada() -> User:
+    return builders.a_curator("ada")
+
+
+def save(draft: Revision, editor: User, **changes: Any) -> None:
+    wording = wording_of(draft)
+    drafting.save(draft, wording | changes, editor, version_of(wording))
+
+
+def test_what_makes_a_document_becomes_the_content_of_the_draft(ada: User) -> None:
+    draft = builders.a_draft(builders.a_published_page(), ada)
+    save(draft, ada, title="Typed")
+    assert drafting.content_of(draft).title == "Typed"
+    assert (draft.unfinished, list(draft.writers.all())) == (None, [ada])
+    assert [entry.change_message for entry in story(draft)] == ["Saved."]
+
+
+def test_what_makes_no_document_is_kept_as_it_was_typed(ada: User) -> None:
+    draft = builders.a_draft(builders.a_published_page(), ada, title="Whole")
+    save(draft, ada, title="", summary="Half a")
+    stored = Revision.objects.get(pk=draft.pk)
+    assert wording_of(stored)["summary"] == "Half a"
+    assert drafting.content_of(stored).title == "Whole"
+    assert [finding.where for finding in findings(stored.page, wording_of(stored))] == [("title",)]
+    save(stored, ada, title="Whole again")
+    assert (stored.unfinished, stored.summary) == (None, "Half a")
+
+
+def test_a_document_with_one_key_on_two_parts_is_kept_unfinished(ada: User) -> None:
+    draft = builders.a_draft(builders.a_published_page(), ada)
+    save(draft, ada, faq=[{"key": "wrong-key", "question": "Why?", "answer": "So."}])
+    assert draft.unfinished
+    assert [finding.code for finding in findings(draft.page, wording_of(draft))] == ["KB015"]
+
+
+def test_a_dead_reference_is_told_and_does_not_keep_a_draft_from_being_whole(ada: User) -> None:
+    draft = builders.a_draft(builders.a_published_page(), ada)
+    builders.an_empty_page("ssh/there")
+    save(draft, ada, leads_to=["ssh/there", "ssh/nowhere"], related=[{"page": "ssh/gone", "tell": "x"}])
+    assert draft.unfinished is None
+    told = [finding.where for finding in findings(draft.page, wording_of(draft))]
+    assert told == [("related", 0, "page"), ("leads_to", 1)]
+
+
+def test_the_second_of_two_who_save_the_same_draft_overwrites_nothing(ada: User) -> None:
+    draft = builders.a_draft(builders.a_published_page(), ada)
+    opened = wording_of(draft)
+    save(draft, ada, title="First")
+    with pytest.raises(drafting.StaleDraftError) as refusal:
+        drafting.save(draft, opened | {"title": "Second"}, ada, version_of(opened))
+    assert refusal.value.stored["title"] == "First"
+    assert Revision.objects.get(pk=draft.pk).title == "First"
+
+
+def test_a_page_begins_with_an_unfinished_draft(ada: User) -> None:
+    draft = drafting.start_page(builders.a_tool("ssh"), "new-error", ada)
+    page = Page.objects.get()
+    assert (page.full_slug, draft.author, draft.state) == ("ssh/new-error", ada, RevisionState.DRAFT)
+    assert not page.is_published
+    assert {finding.where for finding in findings(page, wording_of(draft))} == {
+        ("title",),
+        ("summary",),
+        ("signatures",),
+    }
+
+
+# --- onto what is live now --------------------------------------------------------------------------------------------
+
+
+def an_outdated_draft(ada: User, **changes: Any) -> Revision:
+    """A draft with a changed summary and title, of a page that meanwhile says something else."""
+    page = builders.a_published_page(title="Base", why="Base")
+    draft = builders.a_draft(page, ada, summary="Ours.", title="Ours")
+    builders.publish_edit(page, **changes)
+    return Revision.objects.get(pk=draft.pk)
+
+
+def test_a_draft_is_brought_onto_what_is_live_now(ada: User) -> None:
+    old = an_outdated_draft(ada, why="Theirs")
+    assert [one.code for one in publishing.objections(old)] == ["outdated"]
+    new = drafting.rebase(old, ada)
+    said = drafting.content_of(new)
+    assert (said.title, said.summary, said.why) == ("Ours", "Ours.", "Theirs")
+    assert new.based_on == Page.objects.get().live_revision
+    assert Revision.objects.get(pk=old.pk).state == RevisionState.REJECTED
+    assert publishing.objections(new) == ()
+
+
+def test_what_both_changed_is_chosen(ada: User) -> None:
+    old = an_outdated_draft(ada, title="Theirs")
+    assert [conflict.name for conflict in drafting.merged(old).conflicts] == ["title"]
+    assert drafting.rebase(old, ada, {"title": "theirs"}).title == "Theirs"
+
+
+def test_whoever_wrote_in_the_old_draft_wrote_in_the_new_one(ada: User) -> None:
+    grace = builders.a_curator("grace", "reviewer")
+    old = an_outdated_draft(ada, why="Theirs")
+    new = drafting.rebase(old, grace)
+    assert (new.author, set(new.writers.all())) == (ada, {ada, grace})
+    assert set(drafting.bring_back(new, grace).writers.all()) == {ada, grace}
