@@ -1,5 +1,6 @@
 """The records: a file a concept."""
 
+from kb.models.api_token import ApiToken, Scope
 from kb.models.avoid import Avoid
 from kb.models.cause import Cause
 from kb.models.content_epoch import ContentEpoch
@@ -33,6 +34,7 @@ __all__ = [
     "SOURCE_MOVES",
     "UNKNOWN_MOVES",
     "AddressFixedError",
+    "ApiToken",
     "Avoid",
     "Cause",
     "Citation",
@@ -60,6 +62,7 @@ __all__ = [
     "RevisionPart",
     "RevisionState",
     "Sample",
+    "Scope",
     "Sighting",
     "Signature",
     "SilenceCheck",

@@ -19,6 +19,7 @@ from kb.matching.records import Answer, UnmatchedLine
 from kb.models import MatchCount, Page, UnknownError
 from kb.models.match_count import Counted
 from kb.models.unknown_error import Sighting
+from kb.services import tokens
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,7 @@ class Recorder:
     def _write_safely(self) -> None:
         try:
             self.write()
+            tokens.write_uses()
         except Exception:
             logger.exception("Counts of matches could not be written")
         finally:

@@ -28,13 +28,14 @@ _REVIEWER = (
     "change_tool",
 )
 PERMISSIONS: Mapping[str, tuple[str, ...]] = {AUTHOR: _AUTHOR, REVIEWER: _REVIEWER}
-"""Of each role, besides that it sees every row but accounts; an account gets a role by its group and `is_staff`."""
+"""Of each role, besides that it sees every row but accounts and tokens. An account gets a role by its group and
+`is_staff`."""
 
 
 def settle(**_signal: Any) -> None:
     """Make the groups as the table says; called after each migrate, so that an upgrade brings its permissions."""
     ours = Permission.objects.filter(content_type__app_label="kb")
-    seen = ours.filter(Q(codename__startswith="view_")).exclude(codename__contains="user")
+    seen = ours.filter(Q(codename__startswith="view_")).exclude(codename__regex="user|apitoken")
     for role, codenames in PERMISSIONS.items():
         group, _ = Group.objects.get_or_create(name=role)
         group.permissions.set([*seen, *ours.filter(codename__in=codenames)])

@@ -29,6 +29,7 @@ from kb.models import (
     Job,
     MatchCount,
     Page,
+    Scope,
     Sighting,
     SilenceCheck,
     Source,
@@ -40,6 +41,7 @@ from kb.models import (
     User,
     Verdict,
 )
+from kb.services import tokens
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,7 @@ def a_row_of_everything(slug: str = "ssh/full") -> Page:
     MatchCount.objects.add({Counted(builders.TODAY, page.pk, Confidence.EXACT, "web"): 1})
     SourceHost.objects.get_or_create(name=slug, defaults={"free_at": timezone.now()})
     Feedback.objects.create(page=page, verdict=Verdict.SOLVED)
+    tokens.make(builders.a_user(f"owner of {slug}"), "CI", (Scope.READ,))
     SilenceCheck.objects.create(logs=2, silent=1, fired=[slug])
     return page
 

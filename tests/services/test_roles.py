@@ -27,8 +27,10 @@ def test_an_author_writes_and_a_reviewer_publishes() -> None:
 
 
 @pytest.mark.parametrize("role", roles.PERMISSIONS)
-def test_a_role_sees_no_accounts(role: str) -> None:
-    assert not a_curator(role).has_perm("kb.view_user")
+def test_a_role_sees_no_accounts_and_no_tokens(role: str) -> None:
+    curator = a_curator(role)
+    assert not curator.has_perm("kb.view_user")
+    assert not curator.has_perm("kb.view_apitoken")
 
 
 def test_migrating_again_brings_a_role_back_to_the_table() -> None:
