@@ -15,14 +15,11 @@ django.setup(set_prefix=False)
 # What follows needs the application to be set up.
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
-from django.template.loader import render_to_string  # noqa: E402
 
-from kb.body_guard import BodyGuard, Receive, Scope, Send  # noqa: E402
+from kb.body_guard import BodyGuard, Pace, Receive, Scope, Send  # noqa: E402
 from kb.handler import Handler  # noqa: E402
-from kb.refusals import form_for, told  # noqa: E402
 from kb.services.indexing import live  # noqa: E402
 from kb.services.recording import recorder  # noqa: E402
-from kb.services.texts import TooLarge  # noqa: E402
 from kb.views.failures import failed_page  # noqa: E402
 
 django_application = Handler()
@@ -61,11 +58,4 @@ def _watch_for_new_pages() -> None:
         connections.close_all()  # this thread ends here
 
 
-def too_large(accept: str) -> tuple[str, bytes]:
-    """What a client is told whose body is too large: a page, a line or a problem document, whichever it reads."""
-    if "text/html" in accept:
-        return "text/html; charset=utf-8", render_to_string("413.html").encode()
-    return told(form_for(accept, "/api/"), 413, str(TooLarge(settings.TEXT_LIMIT)))
-
-
-application = BodyGuard(serve, settings.BODY_LIMIT, settings.DRAIN_LIMIT, too_large)
+application = BodyGuard(serve, settings.BODY_LIMIT, settings.DRAIN_LIMIT, Pace(*settings.UPLOAD_PACE))

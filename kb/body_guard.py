@@ -1,7 +1,8 @@
-"""Counts the bytes of every body, and refuses one that is too large before it fills memory or disk."""
+"""Counts the bytes of every body, and refuses one that comes too slowly, or that would fill memory or disk."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,69 +13,96 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-Refusal = Callable[[str], tuple[str, bytes]]
-"""From what a client accepts to the content type and the body of the refusal."""
+REFUSED = "kb.refused"
+"""In the scope: the status with which the application is to refuse a request whose body it does not get."""
+_GONE: Message = {"type": "http.disconnect"}
+_EMPTY: Message = {"type": "http.request", "body": b"", "more_body": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a body may take to come: `grace_s`, and more the more of it is here, but never more than `longest_s`."""
+
+    grace_s: float
+    least_bytes_a_s: float
+    longest_s: float
+
+    def allowed_s(self, read: int) -> float:
+        return min(self.grace_s + read / self.least_bytes_a_s, self.longest_s)
 
 
 @dataclass(frozen=True, slots=True)
 class BodyGuard:
-    """In front of an application: passes bodies of up to `body_limit` bytes on, and answers 413 to larger ones.
+    """In front of an application: passes on bodies of up to `body_limit` bytes that come at their pace.
 
-    The refusal is sent once the body has been read to its end: most clients write all of theirs before they read, and
-    would report a broken pipe instead of our answer. Nobody is read from for ever: beyond `drain_limit` we hang up.
+    Any other it has the application refuse, with 413 or 408, as a request without a body. What is too large is first
+    read to its end: most clients write all of theirs before they read, and would report a broken pipe instead of our
+    answer. Nobody is read from for ever: beyond `drain_limit` we hang up.
     """
 
     application: Application
     body_limit: int
     drain_limit: int
-    refusal: Refusal
+    pace: Pace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
-        elif announced_length(scope) > self.body_limit:
-            await self._refuse(scope, receive, send, already_read=0)
-        else:
-            await self._count(scope, receive, send)
+            return
+        body = _Body(receive, self.pace, asyncio.get_running_loop().time())
+        if announced_length(scope) <= self.body_limit:
+            await self.application(scope, lambda: self._next(body), send)
+        if announced_length(scope) > self.body_limit or body.read > self.body_limit:
+            await self._drain(scope, body)
+            await self._refuse(413, scope, send)
+        elif body.is_late:
+            await self._refuse(408, scope, send)
 
-    async def _count(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the body on, until there is too much of it."""
-        read = 0
+    async def _next(self, body: _Body) -> Message:
+        """The next part; to the application one that is refused looks like a client that has gone, to whom it answers
+        nothing."""
+        if body.read > self.body_limit or body.is_late:
+            return _GONE
+        message = await body.next()
+        return _GONE if body.read > self.body_limit else message
 
-        async def counted() -> Message:
-            nonlocal read
-            if read <= self.body_limit:
-                message = await receive()
-                read += len(message.get("body", b""))
-            # To the application it then looks as if the client had gone: it tidies up and answers nothing.
-            return message if read <= self.body_limit else {"type": "http.disconnect"}
-
-        await self.application(scope, counted, send)
-        if read > self.body_limit:
-            await self._refuse(scope, receive, send, already_read=read)
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send, already_read: int) -> None:
-        await self._drain(scope, receive, already_read)
-        content_type, body = self.refusal(header(scope, b"accept"))
-        headers = [
-            (b"content-type", content_type.encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"cache-control", b"no-store"),
-            (b"content-security-policy", b"default-src 'self'"),
-            (b"x-content-type-options", b"nosniff"),
-            (b"connection", b"close"),
-        ]
-        await send({"type": "http.response.start", "status": 413, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-    async def _drain(self, scope: Scope, receive: Receive, already_read: int) -> None:
+    async def _drain(self, scope: Scope, body: _Body) -> None:
         """Read the rest of the body and drop it, unless it is announced to be more than we would read."""
-        read = already_read
-        is_more = announced_length(scope) <= self.drain_limit
-        while is_more and read <= self.drain_limit:
-            message = await receive()
-            read += len(message.get("body", b""))
-            is_more = message.get("more_body", False)
+        if announced_length(scope) > self.drain_limit:
+            return
+        while not body.is_whole and not body.is_late and body.read <= self.drain_limit:
+            await body.next()
+
+    async def _refuse(self, status: int, scope: Scope, send: Send) -> None:
+        async def nothing() -> Message:
+            return _EMPTY
+
+        await self.application({**scope, REFUSED: status}, nothing, send)
+
+
+class _Body:
+    """What a client sends, with its size so far and whether it keeps its pace."""
+
+    def __init__(self, receive: Receive, pace: Pace, began: float) -> None:
+        self._receive = receive
+        self._pace = pace
+        self._began = began
+        self.read = 0
+        self.is_whole = False
+        self.is_late = False
+
+    async def next(self) -> Message:
+        if self.is_whole:
+            return await self._receive()  # from now on it tells when the client goes
+        try:
+            async with asyncio.timeout_at(self._began + self._pace.allowed_s(self.read)):
+                message = await self._receive()
+        except TimeoutError:
+            self.is_late = True
+            return _GONE
+        self.read += len(message.get("body", b""))
+        self.is_whole = not message.get("more_body", False)
+        return message
 
 
 def header(scope: Scope, name: bytes) -> str:

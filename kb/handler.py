@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from os import SEEK_END
 from typing import IO
 
 from django.core import signals
@@ -47,7 +48,15 @@ class Handler(ASGIHandler):
             set_script_prefix(get_script_prefix(scope))
             signals.request_started.send(sender=type(self), scope=scope)
             request, refusal = self.create_request(scope, body)
+            if request:
+                request.META["CONTENT_LENGTH"] = str(_size(body))  # what came, whatever was announced
             response = self.get_response(request) if request else refusal
             assert response is not None, "there is a request or a refusal"
             response.close()
         return response
+
+
+def _size(body: IO[bytes]) -> int:
+    size = body.seek(0, SEEK_END)
+    body.seek(0)
+    return size

@@ -236,6 +236,8 @@ BODY_LIMIT = 2 * TEXT_LIMIT + 1024 * 1024
 The views hold the decoded text to TEXT_LIMIT."""
 DRAIN_LIMIT = 32 * 1024 * 1024
 """Of a larger body so much is read and dropped before the refusal, so that the client gets to read it."""
+UPLOAD_PACE = 15.0, 8192.0, 300.0
+"""A body has 15 seconds, a second more for every 8 KiB that are here, and five minutes at most."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 
 # --- how much anybody may ask -----------------------------------------------------------------------------------------
@@ -300,13 +302,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kb.views.limited.RefusedBodiesMiddleware",
     "kb.one_host.OneHostMiddleware",
     "kb.static_files.StaticFilesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kb.views.kept.KeptPagesMiddleware",
+    "kb.views.limited.LimitsMiddleware",
     # What follows is for those with an account: a public page that is kept never gets here.
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

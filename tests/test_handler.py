@@ -38,7 +38,11 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("on purpose")
 
 
-urlpatterns = [path("show", show), path("fail", fail), path("", include(urls))]
+def show_form(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(f"{request.POST['text']} of {request.META['CONTENT_LENGTH']}")
+
+
+urlpatterns = [path("show", show), path("form", show_form), path("fail", fail), path("", include(urls))]
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +52,9 @@ def small_site(settings: Settings) -> None:
     settings.MIDDLEWARE = [f"{__name__}.note_thread", f"{__name__}.note_thread"]
 
 
-def ask(address: str, *parts: bytes, is_cut_off: bool = False, raw: bytes = b"") -> list[Mapping[str, Any]]:
+def ask(
+    address: str, *parts: bytes, is_cut_off: bool = False, raw: bytes = b"", kind: bytes = b""
+) -> list[Mapping[str, Any]]:
     """What the handler sends to a client that sends its body in these parts."""
     sent: list[Mapping[str, Any]] = []
     messages: list[Message] = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
@@ -58,7 +64,7 @@ def ask(address: str, *parts: bytes, is_cut_off: bool = False, raw: bytes = b"")
         "method": "POST",
         "path": address,
         "raw_path": raw or address.encode(),
-        "headers": [],
+        "headers": [(b"content-type", kind)] if kind else [],
         "query_string": b"",
         "scheme": "http",
         "server": ("127.0.0.1", 80),
@@ -80,6 +86,12 @@ def test_a_request_is_answered_in_one_thread_that_is_not_the_server_s() -> None:
     assert len(seen) == 5
     assert len(set(seen)) == 1
     assert seen[0].startswith("request")
+
+
+def test_a_form_of_unannounced_length_is_read() -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nit broke\r\n--x--\r\n'
+    _, body = ask("/form", part[:20], part[20:], kind=b"multipart/form-data; boundary=x")
+    assert body["body"] == f"it broke of {len(part)}".encode()
 
 
 def test_who_goes_away_while_sending_is_not_answered() -> None:

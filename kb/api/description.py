@@ -17,8 +17,9 @@ Json = dict[str, Any]
 DESCRIPTION = """\
 Send an error message or a whole log, get the pages about it: which line gave it away, what it means, how to fix it.
 
-No key is needed. Nothing of a text is kept but what `/privacy` says. Errors are problem documents (RFC 9457), or a line
-of text for who sends `Accept: text/plain`. Fields may be added; none is renamed or removed within version 1.
+No key is needed, but who asks too much within a minute is told 429 and when to come again. Nothing of a text is kept
+but what `/privacy` says. Errors are problem documents (RFC 9457), or a line of text for who sends `Accept: text/plain`.
+Fields may be added; none is renamed or removed within version 1.
 """
 LICENCE: Json = {"name": "Page texts: CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
 PROBLEM_SCHEMA: Json = {
@@ -71,9 +72,17 @@ AN_ANSWER: Json = {
 A_LINE = "fatal: not a git repository (or any of the parent directories): .git"
 
 
+TOO_MANY = "Too many requests: texts to match here are limited to 60 each minute. Try again in 42 seconds."
+
+
 def refusals(told: Mapping[int, str]) -> Json:
     """The responses other than success; `told` gives an example of what each says."""
-    return {str(status): _refusal(status, detail) for status, detail in told.items()}
+    told = {**told, 429: TOO_MANY}
+    answers: Json = {str(status): _refusal(status, detail) for status, detail in sorted(told.items())}
+    answers["429"]["headers"] = {
+        "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds after which to try again"}
+    }
+    return answers
 
 
 def _refusal(status: int, detail: str) -> Json:
@@ -127,6 +136,8 @@ MATCH: Json = {
             {
                 400: 'The JSON holds no text. Send {"text": "…"}.',
                 413: "The text is larger than 10 MiB (10,485,760 bytes). Send the part around the failure.",
+                408: "This came too slowly and was not read to its end. Send less, the part around the failure, or "
+                "compress it.",
                 415: "'image/png' is not read here: send text/plain, application/json or multipart/form-data",
             }
         ),

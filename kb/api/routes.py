@@ -18,6 +18,7 @@ from kb.api.problems import register, wants_text
 from kb.content.document import Role
 from kb.queries.browse import cards
 from kb.queries.pages import moved_to, published_page, published_pages
+from kb.services.clients import address_of
 from kb.services.lookups import look_up_document, may_keep
 from kb.services.page_files import folder_of
 
@@ -42,7 +43,8 @@ def match(request: HttpRequest) -> Any:
     With `Accept: text/plain` the answer is for a terminal. The text is not kept; with `X-KB-Store: no` neither is any
     of its error lines, nor a count.
     """
-    answer = look_up_document(pasted_text(request), door="api", keep=may_keep(request.headers))
+    keep = may_keep(request.headers)
+    answer = look_up_document(pasted_text(request), door="api", who=address_of(request), keep=keep)
     if wants_text(request):
         return _uncached(HttpResponse(for_terminal(answer), content_type="text/plain; charset=utf-8"))
     return _uncached(HttpResponse(answer.model_dump_json(), content_type="application/json"))

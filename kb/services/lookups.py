@@ -12,8 +12,9 @@ from kb.matching.index import Index
 from kb.matching.records import Answer, Role
 from kb.models import Page
 from kb.queries.browse import by_slug
+from kb.services import limits
 from kb.services.indexing import live
-from kb.services.recording import recorder
+from kb.services.recording import kept_lines, recorder
 
 LIMITS = Limits(bytes=settings.TEXT_LIMIT)
 
@@ -27,9 +28,12 @@ def may_keep(headers: Mapping[str, str]) -> bool:
     return headers.get(STORE, "").strip().lower() != "no"
 
 
-def look_up(data: bytes | str, door: str, charset: str = "", *, keep: bool = True) -> Answer:
-    """The answer to a paste, counted unless nothing of it is to be kept. `door` says where it came in: `web`, `api`."""
-    return _look_up(data, live.current(), door, charset, keep=keep)
+def look_up(data: bytes | str, door: str, who: str = "", *, keep: bool = True) -> Answer:
+    """The answer to a paste, counted unless nothing of it is to be kept. `door` says where it came in: `web`, `api`.
+
+    Nobody fills the queue of unknown errors alone: of the client `who` no more is kept than its limit.
+    """
+    return _look_up(data, live.current(), door, who, keep=keep)
 
 
 def look_up_uncounted(text: str) -> Answer:
@@ -37,17 +41,19 @@ def look_up_uncounted(text: str) -> Answer:
     return search(text, live.current(), LIMITS)
 
 
-def look_up_document(data: bytes | str, door: str, charset: str = "", *, keep: bool = True) -> AnswerDoc:
+def look_up_document(data: bytes | str, door: str, who: str = "", *, keep: bool = True) -> AnswerDoc:
     """The answer to a paste with its pages' titles, addresses and fixes, as the API gives it."""
     index = live.current()
-    answer = _look_up(data, index, door, charset, keep=keep)
+    answer = _look_up(data, index, door, who, keep=keep)
     return document(answer, facts_of(slugs_in(answer)), index)
 
 
-def _look_up(data: bytes | str, index: Index, door: str, charset: str, *, keep: bool) -> Answer:
-    answer = search(data, index, LIMITS, charset)
+def _look_up(data: bytes | str, index: Index, door: str, who: str, *, keep: bool) -> Answer:
+    answer = search(data, index, LIMITS)
     if keep:
-        recorder.note(answer, door)
+        unknown = len(kept_lines(answer))
+        is_too_many = bool(who and unknown and limits.take("unknowns", who, unknown))
+        recorder.note(answer, door, keeps_unknown=not is_too_many)
     return answer
 
 

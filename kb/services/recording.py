@@ -10,6 +10,7 @@ import logging
 import queue
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import close_old_connections
@@ -48,9 +49,9 @@ class Recorder:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def note(self, answer: Answer, door: str) -> None:
+    def note(self, answer: Answer, door: str, *, keeps_unknown: bool = True) -> None:
         """Keep what this answer leaves behind; returns at once."""
-        noted = _noted(answer, door)
+        noted = _noted(answer, door, kept_lines(answer) if keeps_unknown else ())
         if not noted.found and not noted.unknown:
             return
         try:
@@ -108,13 +109,13 @@ def kept_lines(answer: Answer) -> tuple[UnmatchedLine, ...]:
     return () if answer.is_answered else answer.unmatched[-UNKNOWN_LINES:]
 
 
-def _noted(answer: Answer, door: str) -> Noted:
+def _noted(answer: Answer, door: str, lines: Sequence[UnmatchedLine]) -> Noted:
     now = timezone.now()
-    unknown = [
+    unknown = tuple(
         Sighting(line.fingerprint, line.template, line.text, now, tool=answer.tool_of(line), ci=answer.ci)
-        for line in kept_lines(answer)
-    ]
-    return Noted(door, tuple((match.slug, match.confidence.value) for match in answer.matches), tuple(unknown))
+        for line in lines
+    )
+    return Noted(door, tuple((match.slug, match.confidence.value) for match in answer.matches), unknown)
 
 
 def _write(batch: list[Noted]) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from kb.refusals import Form, form_for, told
+from kb.services.limits import Refusal
+from kb.services.texts import TooLarge
 from kb.views import finding_again
 
 
@@ -25,6 +29,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form of those with an account came without its token."""
     detail = "This form is not known any more: reload the page that it stands on, and send it again."
     return _refused(request, 403, detail, "403_csrf.html")
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More was sent than is read."""
+    return _refused(request, 413, str(TooLarge(settings.TEXT_LIMIT)), "413.html")
+
+
+def too_slow(request: HttpRequest) -> HttpResponse:
+    """What was sent came so slowly that nobody waited for its end."""
+    detail = "This came too slowly and was not read to its end. Send less, the part around the failure, or compress it."
+    return _refused(request, 408, detail, "408.html")
+
+
+def too_many(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Too much was asked within a time."""
+    response = _refused(request, 429, str(refusal), "429.html", {"refusal": refusal})
+    response["Retry-After"] = str(refusal.retry_after_s)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -55,10 +78,12 @@ def failed_page() -> str:
     return render_to_string("500.html")
 
 
-def _refused(request: HttpRequest, status: int, detail: str, template: str) -> HttpResponse:
+def _refused(
+    request: HttpRequest, status: int, detail: str, template: str, context: dict[str, Any] | None = None
+) -> HttpResponse:
     form = form_for(request.headers.get("Accept", ""), request.path_info)
     if form is Form.PAGE:
-        return _vary(render(request, template, status=status))
+        return _vary(render(request, template, context, status=status))
     kind, body = told(form, status, detail)
     return _vary(HttpResponse(body, status=status, content_type=kind))
 

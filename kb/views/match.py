@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods
 from kb.answers import slugs_in
 from kb.forms.paste import Paste, PasteForm
 from kb.queries import browse
+from kb.services.clients import address_of
 from kb.services.lookups import look_up, look_up_uncounted, may_keep
 from kb.services.recording import kept_lines
 from kb.services.texts import NotText, TooLarge, text_of
 from kb.views.answer_screen import answer_screen
+from kb.views.failures import too_large
 from kb.views.home import home_page
 from kb.views.preview_screen import preview_screen
 from kb.views.same_origin import same_origin
@@ -61,14 +63,14 @@ def _with_text(request: HttpRequest, show: Callable[[HttpRequest, Paste, str], H
     except NotText as problem:
         return home_page(request, notice=str(problem), status=400)
     except TooLarge:
-        return render(request, "413.html", status=413)
+        return too_large(request)
     if not text.strip():
         return home_page(request, notice=NOTHING_SENT)
     return show(request, paste, text)
 
 
 def _answer(request: HttpRequest, paste: Paste, text: str) -> HttpResponse:
-    found = look_up(text, DOOR, keep=paste.keep)
+    found = look_up(text, DOOR, who=address_of(request), keep=paste.keep)
     cards = browse.by_slug(slugs_in(found))
     fixes = browse.fixes_on(found.ci, [match.slug for match in found.matches])
     screen = answer_screen(

@@ -61,9 +61,10 @@ def test_a_body_that_is_too_large_is_answered_as_text_on_a_terminal(client: http
 
 
 def test_a_body_that_is_too_large_is_answered_with_a_page_in_a_browser(client: httpx.Client) -> None:
-    answer = post(client, 25 * MIB, Accept="text/html,application/xhtml+xml")
+    answer = client.post("/match", content=b"x" * 25 * MIB, headers={"Accept": "text/html,application/xhtml+xml"})
     assert answer.status_code == 413
     assert "<h1>This text is too large</h1>" in answer.text
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_body_of_unannounced_length_is_counted(client: httpx.Client) -> None:
