@@ -22,13 +22,14 @@ from kb.content.versions import VERSION, between
 KEY = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*$"
 SAMPLE_FILE = r"^(?:hit|near)-[a-z0-9]+(?:-[a-z0-9]+)*\.log$"
+LONGEST_KEY = 64
 DIGEST = r"^[0-9a-f]{64}$"
 PAGE_KEY = "page"
 """What evidence supports when it supports the page as a whole; no part may take it as its key."""
 
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_UNWRITABLE = re.compile(
+UNWRITABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
@@ -46,7 +47,7 @@ def _verbatim(value: object) -> object:
 
 def _writable(value: str) -> str:
     """Refuse what no database and no editor keeps, and marks that make a command read otherwise than it runs."""
-    found = _UNWRITABLE.search(value)
+    found = UNWRITABLE.search(value)
     if found:
         raise ValueError(f"holds the control character U+{ord(found.group()):04X}; remove it")
     return value
@@ -78,7 +79,7 @@ RequiredLine = Annotated[
 Command = Annotated[str, BeforeValidator(_tidy), AfterValidator(_writable), Verbatim]
 Message = Annotated[str, BeforeValidator(_verbatim), AfterValidator(_writable), Verbatim]
 """Text that a program prints: blanks are part of it."""
-Key = Annotated[str, StringConstraints(pattern=KEY, max_length=64)]
+Key = Annotated[str, StringConstraints(pattern=KEY, max_length=LONGEST_KEY)]
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=200)]
 Date = Annotated[dt.date, BeforeValidator(_date)]
 Address = Annotated[

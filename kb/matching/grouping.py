@@ -27,12 +27,16 @@ _LEVELS = frozenset(
 
 def group_key(template: str) -> str:
     """The rarest words of a masked line, in alphabetical order; the line itself where it has no words."""
-    said = _WORD.findall(_MASKED.sub(" ", template))
-    words = {stem(word.lower()): word.lower() for word in said if _tells(word)}
+    words = {stem(word): word for word in telling_words(template)}
     if not words:
         return " ".join(template.lower().split())[:LONGEST_KEY]
     rarest = sorted(words, key=lambda key: (_commonness(words[key]), -len(key), key))[:TELLING]
     return " ".join(sorted(rarest))[:LONGEST_KEY]
+
+
+def telling_words(template: str) -> list[str]:
+    """The words of a masked line, in lower case, that say which error it is and not only that it is one."""
+    return [word.lower() for word in _WORD.findall(_MASKED.sub(" ", template)) if _tells(word)]
 
 
 def _tells(word: str) -> bool:

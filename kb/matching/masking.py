@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 
 VERSION = 1
 """Goes up whenever the mask changes what it says of any line: old fingerprints then stand for themselves."""
@@ -87,6 +88,25 @@ def mask(line: str) -> str:
     return " ".join(_Names().mask(line).split())
 
 
+def pieces(line: str) -> Iterator[tuple[str, str]]:
+    """The line cut where the mask cuts it: what stays as it is, under no name, and what is masked under its kind."""
+    at = 0
+    for match in _VOLATILE.finditer(line):
+        kind, token = _KINDS[match.lastindex or 0], match[0]
+        if kind == "kept":
+            continue
+        yield "", line[at : match.start()]
+        at = match.end()
+        if _is_said(kind, token):
+            start = _said_from(token)
+            yield "", token[:start]
+            yield from pieces(token[start:-1])
+            yield "", token[-1]
+        else:
+            yield kind, token
+    yield "", line[at:]
+
+
 def fingerprint(template: str) -> str:
     """The fingerprint of a masked line. Case does not count, nor whether it is one error or two errors."""
     told = _PLURAL.sub(r"\1", template.lower())
@@ -112,14 +132,19 @@ class _Names:
             return "[redacted]"
         if kind == "kept":
             return token
-        if kind == "told" or (kind == "quoted" and _SENTENCE.search(token)):
-            return self._quotation(token)
+        if _is_said(kind, token):
+            start = _said_from(token)
+            return f"{token[:start]}{self.mask(token[start:-1])}{token[-1]}"
         if token not in self._names:
             self._counts[kind] = count = self._counts.get(kind, 0) + 1
             self._names[token] = f"<{kind}>" if count == 1 else f"<{kind}_{count}>"
         return self._names[token]
 
-    def _quotation(self, token: str) -> str:
-        """A quoted message is no name: it stays, and what is volatile in it is masked."""
-        start = max(token.rfind(token[-1], 0, -1), 0) + 1
-        return f"{token[:start]}{self.mask(token[start:-1])}{token[-1]}"
+
+def _is_said(kind: str, token: str) -> bool:
+    """Whether it is a quoted message and no name: it stays, and what is volatile in it is masked."""
+    return kind == "told" or (kind == "quoted" and _SENTENCE.search(token) is not None)
+
+
+def _said_from(token: str) -> int:
+    return max(token.rfind(token[-1], 0, -1), 0) + 1

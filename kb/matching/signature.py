@@ -68,8 +68,8 @@ _TAIL_SHAPES = _SHAPES | {
     Placeholder.HOST: r"\[[0-9a-fA-F:.%]+\]|[^\s/'\"<>`,;()\[\]]+",
     Placeholder.ANY: r"[^\n]{0,600}",
 }
-_PLACEHOLDERS = {f"<{placeholder}>": placeholder for placeholder in Placeholder}
-_TOKEN = re.compile(f"({'|'.join(_PLACEHOLDERS)}|\n)")
+PLACEHOLDERS = {f"<{placeholder}>": placeholder for placeholder in Placeholder}
+_TOKEN = re.compile(f"({'|'.join(PLACEHOLDERS)}|\n)")
 
 
 class Edge(StrEnum):
@@ -186,7 +186,7 @@ def _ink(text: str) -> bytes:
 def _pieces(text: str) -> list[str | Placeholder]:
     """The text, cleaned as a paste is, cut at its placeholders and line breaks."""
     text = clean(unicodedata.normalize("NFC", text).encode()).replace(b"\0", b"").decode(errors="replace")
-    return [_PLACEHOLDERS.get(piece, piece) for piece in _TOKEN.split(text) if piece]
+    return [PLACEHOLDERS.get(piece, piece) for piece in _TOKEN.split(text) if piece]
 
 
 def _assemble(pieces: list[str | Placeholder]) -> tuple[tuple[Literal, ...], tuple[Gap, ...]]:

@@ -75,6 +75,10 @@ class UnknownErrorQuerySet(models.QuerySet["UnknownError"]):
     def open(self) -> Self:
         return self.filter(state=UnknownState.OPEN)
 
+    def waiting(self) -> Self:
+        """Not answered yet, whether or not a page is being written for them."""
+        return self.filter(state__in=(UnknownState.OPEN, UnknownState.ATTACHED))
+
     def not_seen_since(self, moment: dt.datetime) -> Self:
         return self.filter(last_seen__lt=moment)
 

@@ -1,29 +1,264 @@
-"""Unknown errors after they were recorded: closed when a page answers them, forgotten when nobody meets them again."""
+"""Unknown errors after they were recorded: begun as a page, attached to one, ignored; closed when a page answers them,
+forgotten when nobody meets them again.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
+from kb.content import document as doc
 from kb.jobs import CLOSE_ANSWERED_UNKNOWNS
-from kb.models import UnknownError, UnknownState
-from kb.services import jobs, lookups
+from kb.matching.proposing import NoProposalError, finds, propose
+from kb.models import (
+    ContentEpoch,
+    MoveRefusedError,
+    Page,
+    PageAlias,
+    Revision,
+    RevisionState,
+    Sample,
+    Tool,
+    UnknownCount,
+    UnknownError,
+    UnknownState,
+    User,
+)
+from kb.rendering.plain import cut
+from kb.services import audit, drafting, jobs, lookups
 
 AT_ONCE = 200
 """So many are looked up in one transaction, which keeps other writers waiting for no longer than a moment."""
+LONGEST_TITLE = 120
+_ADDRESS = re.compile(doc.SLUG)
+_WAITING = (RevisionState.DRAFT, RevisionState.IN_REVIEW)
+
+
+class NotPossibleError(ValueError):
+    """What was asked for cannot be done with this unknown error; says why, and what can."""
+
+
+# --- what a curator decides -------------------------------------------------------------------------------------------
+
+
+def start_draft(unknown: UnknownError, address: str, author: User, alike: Sequence[UnknownError] = ()) -> Revision:
+    """A page at a new address, with a first draft whose signatures find these errors and with them as samples."""
+    tool, slug = _free_address(address)
+    with transaction.atomic():
+        rows = _held([unknown, *alike])
+        proposal = _proposal(rows)
+        page = Page.objects.create(tool=tool, slug=slug)
+        draft = drafting.write_draft(page, author, _first_content(rows, proposal), _comment(rows))
+        _take(rows, page, author, f"drafted by {author}")
+        audit.note(author, page, f"Begun from the unknown error {unknown}", audit.ADDED)
+        audit.note(author, draft, f"Begun from the unknown error {unknown}", audit.ADDED)
+    return draft
+
+
+def attach(unknowns: Sequence[UnknownError], page: Page, author: User) -> Revision:
+    """A draft of the page that finds these errors too, as further wordings; the author's own where there is one."""
+    with transaction.atomic():
+        rows = _held(unknowns)
+        draft = _draft_of(page, author)
+        content = drafting.content_of(draft)
+        proposal = _proposal(rows, content.signatures)
+        if proposal.signatures:
+            signatures = (*content.signatures, *proposal.signatures)
+            drafting.replace_content(draft, content.model_copy(update={"signatures": signatures}))
+        _take(rows, page, author, f"attached by {author}")
+        audit.note(author, draft, f"{_comment(rows)} {len(proposal.signatures)} signatures were added.")
+    return draft
+
+
+def ignore(unknowns: Iterable[UnknownError], reason: str, actor: User) -> None:
+    """Set these aside, because no page could explain them."""
+    if not reason.strip():
+        raise NotPossibleError("Say why it is ignored: whoever meets it next wants to know.")
+    with transaction.atomic():
+        for row in _held(unknowns):
+            _move(row, UnknownState.IGNORED, reason.strip())
+            audit.note(actor, row, f"Ignored: {reason.strip()}")
+
+
+def open_again(unknowns: Iterable[UnknownError], actor: User) -> None:
+    """Back into the queue, whatever was decided; an attached one takes its sample with it."""
+    with transaction.atomic():
+        for row in _held(unknowns):
+            if row.state == UnknownState.ATTACHED and row.page is not None:
+                row.page.samples.filter(file=sample_file(row)).delete()
+            _move(row, UnknownState.OPEN, f"opened again by {actor}")
+            audit.note(actor, row, "Opened again")
+
+
+def _held(unknowns: Iterable[UnknownError]) -> list[UnknownError]:
+    """As they are stored now, kept for this transaction, in the order in which they were given."""
+    wanted = list(dict.fromkeys(row.pk for row in unknowns))
+    stored = UnknownError.objects.select_for_update(of=("self",)).select_related("page__tool").in_bulk(wanted)
+    return [stored[pk] for pk in wanted if pk in stored]
+
+
+def _move(row: UnknownError, state: UnknownState, reason: str, page: Page | None = None) -> None:
+    try:
+        row.move_to(state, page=page, reason=reason)
+    except MoveRefusedError as refusal:
+        raise NotPossibleError(str(refusal)) from refusal
+
+
+def _take(rows: Sequence[UnknownError], page: Page, actor: User, reason: str) -> None:
+    """The errors now belong to the page, each with its example as a hit."""
+    position = page.samples.count()
+    for row in rows:
+        _move(row, UnknownState.ATTACHED, reason, page)
+        audit.note(actor, row, f"Became a part of {page}")
+        sample = _sample(row)
+        if not page.samples.filter(file=sample.file).exists():
+            sample.page, sample.position = page, position
+            sample.save()
+            position += 1
+    if page.is_published:
+        ContentEpoch.objects.bump()
+
+
+def _draft_of(page: Page, author: User) -> Revision:
+    """The draft into which this author writes: the own one where there is one, else a new one of what is live."""
+    own = page.revisions.drafts().filter(author=author).first()
+    if own is not None:
+        return own
+    if page.live_revision is not None:
+        return drafting.start_draft(page, author, comment="Answers more unknown errors.")
+    waiting = page.revisions.filter(state__in=_WAITING).select_related("author").first()
+    whose = f"{waiting.author or 'somebody'} is writing it; ask them to add it" if waiting else "begin it first"
+    raise NotPossibleError(f"{page} is not published: {whose}, or wait until it is.")
+
+
+# --- what is proposed -------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Proposal:
+    signatures: list[doc.Signature] = field(default_factory=list)
+
+    def add(self, row: UnknownError, keys: set[str]) -> None:
+        text = propose(row.example)
+        key = next(key for key in _keys(text) if key not in keys)
+        keys.add(key)
+        self.signatures.append(doc.Signature(key=key, text=text, prints=_where(row)))
+
+
+def _proposal(rows: Sequence[UnknownError], known: Sequence[doc.Signature] = ()) -> _Proposal:
+    """One signature for each error that no former one finds."""
+    proposal, keys = _Proposal(), {doc.PAGE_KEY, *(signature.key for signature in known)}
+    for row in rows:
+        texts = [signature.text for signature in (*known, *proposal.signatures) if signature.text]
+        if any(finds(text, row.example) for text in texts):
+            continue
+        try:
+            proposal.add(row, keys)
+        except (NoProposalError, ValueError) as problem:
+            raise NotPossibleError(f"“{_title(row)}”: {problem}") from problem
+    return proposal
+
+
+def _keys(text: str) -> Iterable[str]:
+    """Names for a signature, after its first words."""
+    words = re.findall(r"[a-z0-9]+", re.sub(r"<[a-z]+>", " ", text.lower()))
+    base = "-".join(words[:5])[:50].strip("-") or "message"
+    yield base
+    yield from (f"{base}-{number}" for number in range(2, 10_000))
+
+
+def _where(row: UnknownError) -> str:
+    return " on ".join(part for part in (row.tool, row.ci) if part)
+
+
+def _first_content(rows: Sequence[UnknownError], proposal: _Proposal) -> doc.PageDoc:
+    today = timezone.localdate()
+    first = rows[0]
+    ci = sorted({row.ci for row in rows if row.ci})
+    return doc.PageDoc(
+        title=_title(first),
+        summary=f"Pasted {sum(row.count for row in rows)} times since {_day(min(row.first_seen for row in rows))}. "
+        "What it means and what ends it is still to be written.",
+        applies_to=doc.AppliesTo(platforms=tuple(ci)),
+        created=today,
+        updated=today,
+        signatures=tuple(proposal.signatures),
+    )
+
+
+def _title(row: UnknownError) -> str:
+    return cut(" ".join(_writable(row.example).split()), LONGEST_TITLE)
+
+
+def _writable(text: str) -> str:
+    """Without characters that the page document refuses: nothing of a message hangs on them."""
+    return doc.UNWRITABLE.sub(" ", text)
+
+
+def _comment(rows: Sequence[UnknownError]) -> str:
+    number = len(rows)
+    return f"From {'an unknown error' if number == 1 else f'{number} unknown errors'}."
+
+
+def _sample(row: UnknownError) -> Sample:
+    note = f"pasted {row.count} times, {_day(row.first_seen)} to {_day(row.last_seen)}; one line, secrets masked"
+    return Sample(file=sample_file(row), text=f"{row.example}\n", origin=doc.Origin.REPORTED.value, note=note)
+
+
+def sample_file(row: UnknownError) -> str:
+    """Under this name its example is a sample of the page that it belongs to."""
+    return f"hit-pasted-{hashlib.sha256(row.fingerprint.encode()).hexdigest()[:10]}.log"
+
+
+def _day(moment: dt.datetime) -> str:
+    return timezone.localtime(moment).date().isoformat()
+
+
+def _free_address(address: str) -> tuple[Tool, str]:
+    """The tool and the slug of an address at which no page is yet."""
+    address = address.strip().strip("/")
+    if not _ADDRESS.fullmatch(address) or len(address.partition("/")[2]) > doc.LONGEST_KEY:
+        raise NotPossibleError(
+            f"“{address}” is no address: write <tool>/<slug> in lower-case words joined by hyphens, of at most 64 "
+            "characters each"
+        )
+    tool_slug, _, slug = address.partition("/")
+    tool = Tool.objects.filter(slug=tool_slug).first()
+    if tool is None:
+        raise NotPossibleError(f"there is no tool {tool_slug}; add it first, or choose another")
+    if Page.objects.at(address).exists():
+        raise NotPossibleError(f"{address} is there already; attach the error to it, or choose another address")
+    if alias := PageAlias.objects.filter(address=address).select_related("page").first():
+        raise NotPossibleError(f"{address} is an old address of {alias.page}; attach the error to that page")
+    return tool, slug
+
+
+# --- what becomes of them ---------------------------------------------------------------------------------------------
 
 
 def close_answered(after: int = 0) -> str:
-    """Look the open errors up again; where a page answers one by now, say so. What is left over is the next job."""
-    unknowns = list(UnknownError.objects.open().filter(pk__gt=after).order_by("pk")[:AT_ONCE])
+    """Look the open and attached errors up again; where a page answers one by now, say so. What is left over is the
+    next job."""
+    waiting = UnknownError.objects.waiting().filter(pk__gt=after)
+    unknowns = list(waiting.select_related("page").order_by("pk")[:AT_ONCE])
+    pages = {unknown.page_id for unknown in unknowns}
+    drafted = set(Revision.objects.filter(state__in=_WAITING, page__in=pages).values_list("page", flat=True))
     closed = 0
     for unknown in unknowns:
         page = lookups.answering_page(unknown.example)
         if page is not None:
-            unknown.move_to(UnknownState.ANSWERED, page=page)
+            unknown.move_to(UnknownState.ANSWERED, page=page, reason=f"answered by {page}")
             closed += 1
+        elif unknown.state == UnknownState.ATTACHED and unknown.page_id not in drafted:
+            whose = unknown.page or "its page"
+            unknown.move_to(UnknownState.OPEN, reason=f"{whose} has no draft any more and does not answer it")
     if len(unknowns) == AT_ONCE:
         last = unknowns[-1].pk
         jobs.enqueue(CLOSE_ANSWERED_UNKNOWNS, unique=f"{CLOSE_ANSWERED_UNKNOWNS} after {last}", after=last)
@@ -31,7 +266,10 @@ def close_answered(after: int = 0) -> str:
 
 
 def forget_old() -> str:
-    """Delete what nobody has pasted for KB_UNKNOWN_DAYS."""
+    """Delete what nobody has pasted for KB_UNKNOWN_DAYS, and the counts of days before that."""
     long_ago = timezone.now() - dt.timedelta(days=settings.UNKNOWN_DAYS)
-    forgotten, _ = UnknownError.objects.not_seen_since(long_ago).delete()
+    UnknownCount.objects.filter(day__lt=long_ago.date()).delete()
+    old = UnknownError.objects.not_seen_since(long_ago)
+    forgotten = old.count()
+    old.delete()
     return f"{forgotten} forgotten"

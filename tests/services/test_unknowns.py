@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from django.utils import timezone
+from pytest_django import Settings
 
-from kb.models import Job, UnknownError, UnknownState
-from kb.services import jobs, unknowns
+from kb.content.document import Role
+from kb.matching.proposing import finds
+from kb.models import (
+    Job,
+    Page,
+    Revision,
+    RevisionState,
+    Sample,
+    Sighting,
+    UnknownCount,
+    UnknownError,
+    UnknownState,
+    User,
+)
+from kb.services import drafting, jobs, lookups, publishing, unknowns
+from kb.services.indexing import LiveIndex
 from tests import builders
+from tests.hostile import HOSTILE
 
 pytestmark = pytest.mark.django_db
 
 ANSWERED = "git@github.com: Permission denied (publickey)."
+
+
+@pytest.fixture(autouse=True)
+def own_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index of this test alone: epochs begin anew in each."""
+    monkeypatch.setattr(lookups, "live", LiveIndex())
 
 
 def an_unknown(example: str, fingerprint: str = "", seen_days_ago: int = 0) -> UnknownError:
@@ -55,3 +81,186 @@ def test_an_error_that_nobody_met_for_half_a_year_is_forgotten() -> None:
     kept = an_unknown("error: recent", seen_days_ago=179)
     assert unknowns.forget_old() == "1 forgotten"
     assert list(UnknownError.objects.all()) == [kept]
+
+
+def test_an_error_in_which_only_a_symptom_is_found_stays_open() -> None:
+    unknown = an_unknown(ANSWERED)
+    builders.a_published_page(role=Role.SYMPTOM)
+    assert unknowns.close_answered() == "0 of 1 answered"
+    unknown.refresh_from_db()
+    assert unknown.state == UnknownState.OPEN
+
+
+def test_counts_of_days_before_the_retention_are_forgotten_too(settings: Settings) -> None:
+    settings.UNKNOWN_DAYS = 30
+    unknown = an_unknown("error: recent")
+    today = timezone.now().date()
+    for days in (0, 29, 31):
+        UnknownCount.objects.create(unknown=unknown, day=today - dt.timedelta(days=days), count=1)
+    an_unknown("error: old", seen_days_ago=31)
+    assert unknowns.forget_old() == "1 forgotten"
+    assert [today - row.day for row in unknown.days.all()] == [dt.timedelta(days=29), dt.timedelta()]
+
+
+# --- beginning a page -------------------------------------------------------------------------------------------------
+
+DRY = "2026-11-20T10:00:00Z fatal: flux capacitor 17 of /srv/car-7 ran dry"
+
+
+def a_tool_and_author() -> User:
+    builders.a_tool("car")
+    return builders.a_user()
+
+
+def audited(row: Model) -> list[str]:
+    mine = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk))
+    return [entry.change_message for entry in mine.order_by("pk")]
+
+
+def test_a_draft_begins_with_the_proposed_signature_and_the_example_as_first_hit() -> None:
+    ada, unknown = a_tool_and_author(), an_unknown(DRY)
+    UnknownError.objects.update(count=12, tool="git", ci="Jenkins")
+    draft = unknowns.start_draft(unknown, "car/ran-dry", ada)
+    content = drafting.content_of(draft)
+    assert [(it.text, it.prints) for it in content.signatures] == [
+        ("fatal: flux capacitor <num> of <path> ran dry", "git on Jenkins")
+    ]
+    (sample,) = draft.page.samples.all()
+    assert (sample.text, sample.origin, sample.is_hit) == (f"{DRY}\n", "reported", True)
+    assert (str(draft.page), draft.state, draft.author) == ("car/ran-dry", RevisionState.DRAFT, ada)
+    assert content.applies_to.platforms == ("Jenkins",)
+    unknown.refresh_from_db()
+    assert (unknown.state, unknown.page, unknown.reason) == (UnknownState.ATTACHED, draft.page, "drafted by ada")
+    assert audited(unknown) == ["Became a part of car/ran-dry"]
+    assert audited(draft) == [f"Begun from the unknown error {DRY}"]
+
+
+def test_near_duplicates_come_along_with_a_signature_of_their_own_where_they_need_one() -> None:
+    ada = a_tool_and_author()
+    rows = [an_unknown(DRY), an_unknown(DRY.replace("17", "4")), an_unknown("error: ran dry: flux capacitor")]
+    draft = unknowns.start_draft(rows[0], "car/ran-dry", ada, rows[1:])
+    assert len(drafting.content_of(draft).signatures) == 2
+    assert draft.page.samples.count() == 3
+    assert draft.page.unknown_errors.filter(state=UnknownState.ATTACHED).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("example", "address", "words"),
+    [
+        (DRY, "car", "is no address"),
+        (DRY, "../etc", "is no address"),
+        (DRY, f"car/{'x' * 65}", "at most 64"),
+        (DRY, "boat/ran-dry", "there is no tool boat"),
+        (DRY, "ssh/permission-denied-publickey", "is there already"),
+        (DRY, "ssh/old", "is an old address of ssh/permission-denied-publickey"),
+        ("ERROR 12 34", "car/ran-dry", "says nothing but that something failed"),
+    ],
+)
+def test_a_draft_that_cannot_begin_is_refused_with_words_and_leaves_nothing(
+    example: str, address: str, words: str
+) -> None:
+    builders.a_published_page(aliases=("ssh/old",))
+    ada, unknown = a_tool_and_author(), an_unknown(example)
+    with pytest.raises(unknowns.NotPossibleError, match=words):
+        unknowns.start_draft(unknown, address, ada)
+    assert (Page.objects.count(), Revision.objects.count()) == (1, 1)
+    unknown.refresh_from_db()
+    assert unknown.state == UnknownState.OPEN
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "flux \x1b[31mcapacitor\x1b[0m \u202edry\u202c \x07 <any>"])
+def test_whatever_was_pasted_a_draft_begins_or_is_refused_with_words(text: str) -> None:
+    ada = a_tool_and_author()
+    UnknownError.objects.record([Sighting("1-a", text, text, timezone.now())])
+    with contextlib.suppress(unknowns.NotPossibleError):
+        unknowns.start_draft(UnknownError.objects.get(), "car/ran-dry", ada)
+    assert Page.objects.count() == Revision.objects.count() == Sample.objects.count()
+    for draft in Revision.objects.all():
+        (signature,) = drafting.content_of(draft).signatures
+        assert finds(signature.text, text)
+
+
+# --- attaching --------------------------------------------------------------------------------------------------------
+
+
+def test_attaching_makes_a_draft_of_the_page_with_one_more_wording_and_one_more_hit() -> None:
+    ada, page, unknown = builders.a_user(), builders.a_published_page(), an_unknown(DRY)
+    live = page.live_revision
+    draft = unknowns.attach([unknown], page, ada)
+    texts = [signature.text for signature in drafting.content_of(draft).signatures]
+    assert texts == ["<name>@<host>: Permission denied (publickey).", "fatal: flux capacitor <num> of <path> ran dry"]
+    assert page.samples.filter(file=unknowns.sample_file(unknown), text=f"{DRY}\n").exists()
+    page.refresh_from_db()
+    assert (page.live_revision, draft.based_on) == (live, live)
+
+
+def test_attaching_goes_on_in_the_draft_that_the_author_has_of_the_page() -> None:
+    ada, page = builders.a_user(), builders.a_published_page()
+    mine = builders.a_draft(page, ada, title="What I was writing")
+    draft = unknowns.attach([an_unknown(DRY)], page, ada)
+    content = drafting.content_of(draft)
+    assert (draft, content.title, len(content.signatures)) == (mine, "What I was writing", 2)
+
+
+def test_what_the_page_finds_already_needs_no_further_signature() -> None:
+    draft = unknowns.attach([an_unknown(ANSWERED)], builders.a_published_page(), builders.a_user())
+    assert len(drafting.content_of(draft).signatures) == 1
+
+
+def test_a_page_that_only_somebody_else_is_writing_takes_nothing() -> None:
+    ada = a_tool_and_author()
+    page = unknowns.start_draft(an_unknown(DRY), "car/ran-dry", ada).page
+    with pytest.raises(unknowns.NotPossibleError, match="ada is writing it"):
+        unknowns.attach([an_unknown("error: warp core breached")], page, builders.a_user("eve"))
+    assert len(drafting.content_of(unknowns.attach([an_unknown("error: warp core cold")], page, ada)).signatures) == 2
+
+
+# --- ignoring and opening again ---------------------------------------------------------------------------------------
+
+
+def test_ignoring_needs_a_reason_which_is_kept_and_audited() -> None:
+    ada, unknown = builders.a_user(), an_unknown(DRY)
+    with pytest.raises(unknowns.NotPossibleError, match="Say why"):
+        unknowns.ignore([unknown], "  ", ada)
+    unknowns.ignore([unknown], "a test's own output", ada)
+    unknown.refresh_from_db()
+    assert (unknown.state, unknown.reason) == (UnknownState.IGNORED, "a test's own output")
+    assert audited(unknown) == ["Ignored: a test's own output"]
+    with pytest.raises(unknowns.NotPossibleError, match="cannot become attached"):
+        unknowns.attach([unknown], builders.a_published_page(), ada)
+
+
+def test_opening_again_takes_the_sample_back() -> None:
+    ada, page, unknown = builders.a_user(), builders.a_published_page(), an_unknown(DRY)
+    before = page.samples.count()
+    unknowns.attach([unknown], page, ada)
+    unknowns.open_again([unknown], ada)
+    unknown.refresh_from_db()
+    assert (unknown.state, unknown.page, page.samples.count()) == (UnknownState.OPEN, None, before)
+
+
+# --- after publishing -------------------------------------------------------------------------------------------------
+
+
+def test_what_a_page_was_drafted_for_is_closed_with_it_when_it_is_published() -> None:
+    ada = a_tool_and_author()
+    rows = [an_unknown(DRY), an_unknown("error: ran dry: flux capacitor")]
+    draft = unknowns.start_draft(rows[0], "car/ran-dry", ada, rows[1:])
+    assert unknowns.close_answered() == "0 of 2 answered"
+    assert draft.page.unknown_errors.filter(state=UnknownState.ATTACHED).count() == 2
+    publishing.publish(draft, ada)
+    assert unknowns.close_answered() == "2 of 2 answered"
+    answered = UnknownError.objects.filter(state=UnknownState.ANSWERED)
+    assert {(row.page, row.reason) for row in answered} == {(draft.page, "answered by car/ran-dry")}
+
+
+def test_what_its_page_does_not_answer_once_it_is_published_is_open_again() -> None:
+    ada, page, unknown = builders.a_user(), builders.a_published_page(), an_unknown(DRY)
+    draft = unknowns.attach([unknown], page, ada)
+    without = drafting.content_of(draft).signatures[:1]
+    drafting.replace_content(draft, drafting.content_of(draft).model_copy(update={"signatures": without}))
+    publishing.publish(draft, ada)
+    unknowns.close_answered()
+    unknown.refresh_from_db()
+    assert unknown.state == UnknownState.OPEN
+    assert "has no draft any more and does not answer it" in unknown.reason
