@@ -1,6 +1,7 @@
 """The one app, and Django's admin with our desk in it."""
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
@@ -15,6 +16,10 @@ class KbConfig(AppConfig):
         from kb.celery import app  # noqa: F401
         from kb.services import roles
 
+        if settings.SENTRY_DSN:
+            from kb import error_reports
+
+            error_reports.start(settings.SENTRY_DSN)
         # After auth's own turn, which comes after ours: by then the permissions are made.
         post_migrate.connect(roles.settle, sender=apps.get_app_config("auth"))
 

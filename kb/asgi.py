@@ -16,6 +16,7 @@ django.setup(set_prefix=False)
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 
+from kb import metrics  # noqa: E402
 from kb.body_guard import BodyGuard, Pace, Receive, Scope, Send  # noqa: E402
 from kb.handler import Handler  # noqa: E402
 from kb.services.indexing import live  # noqa: E402
@@ -42,6 +43,7 @@ async def _live(receive: Receive, send: Send) -> None:
         logger.exception("The index of pages could not be built")
         await send({"type": "lifespan.startup.failed", "message": str(error)})
         return
+    metrics.sharing.begin(settings.METRICS_DIR)
     recorder.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()

@@ -301,6 +301,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kb.views.observed.ObservedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -430,14 +431,29 @@ SECURE_HSTS_SECONDS = 30 * 24 * 3600 if IS_HTTPS else 0
 
 # --- log --------------------------------------------------------------------------------------------------------------
 
+LOG = env.choice("KB_LOG", ("text", "json"))
+"""Lines for people, or a JSON object a line for machines, with one for every request."""
+SENTRY_DSN = env.address("KB_SENTRY_DSN", ("http", "https"), "https://key@sentry.example.org/1")
+"""Where failures of the program are reported, if anywhere."""
+METRICS_DIR = DATA_DIR / "metrics"
+"""The counts of each web process, for all to tell."""
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
+    "formatters": {
+        "text": {
+            "()": "kb.logs.LineFormatter",
+            "format": "{asctime} {levelname} {name}{origin}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "kb.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": LOG}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "kb": {"level": "INFO"},
+        "kb.requests": {"level": "INFO" if LOG == "json" else "WARNING"},
         "django": {"handlers": [], "level": "WARNING"},  # its own handlers write mails, and every line twice
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         # What a client did wrong is its own affair, and is answered; what we did wrong is logged. Bodies never are.

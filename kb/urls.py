@@ -1,17 +1,10 @@
 """Every address of the site. Addresses are kept for ever: a changed one leaves a redirect behind."""
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from kb.api import api
-from kb.views import about, browse, failures, feeds, history, home, machines, match, pages, search, sitemap
-
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answers as soon as the process serves."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
+from kb.views import about, browse, failures, feeds, health, history, home, machines, match, pages, search, sitemap
 
 handler400 = failures.bad_request
 handler403 = failures.denied
@@ -44,6 +37,8 @@ urlpatterns = [
     path("favicon.ico", machines.icon, name="machines-icon"),
     path("about", about.about, name="about-about"),
     path("privacy", about.privacy, name="about-privacy"),
-    path("healthz", healthz, name="healthz"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.figures, name="metrics"),
     path("admin/", admin.site.urls),
 ]

@@ -31,12 +31,18 @@ class LiveIndex:
     def __init__(self) -> None:
         self._building = threading.Lock()
         self._index: Index | None = None
-        self._epoch = -1
+        self.built_for = -1
+        """The content epoch that the index was built for."""
+        self.built_at = 0.0
         self._seen: int | None = None
         self._watcher: threading.Thread | None = None
         self._stopping = threading.Event()
         self.problem: BrokenEntry | None = None
         """Why the last build failed: the page at fault. None when it succeeded."""
+
+    @property
+    def is_built(self) -> bool:
+        return self._index is not None
 
     def current(self) -> Index:
         """The index that answers now. A process that does not watch looks for a newer one first."""
@@ -57,7 +63,7 @@ class LiveIndex:
         """Build a new index if something was published since this one."""
         with self._building:
             epoch = self._seen = ContentEpoch.objects.current()
-            if self._index is None or epoch != self._epoch:
+            if self._index is None or epoch != self.built_for:
                 self._build(epoch)
 
     def watch(self) -> None:
@@ -98,7 +104,7 @@ class LiveIndex:
             logger.error("The index was not rebuilt: %s", problem)
             if self._index is None:  # better all other pages than none
                 self._index = _build_without_broken(entries)
-        self._epoch = epoch
+        self.built_for, self.built_at = epoch, time.time()
         logger.info("Index of %d pages built in %.2f s", len(self._index.entries), time.perf_counter() - started)
 
 

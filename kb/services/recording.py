@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.db import close_old_connections
 from django.utils import timezone
 
+from kb import metrics
 from kb.matching.records import Answer, UnmatchedLine
 from kb.models import MatchCount, Page, UnknownError
 from kb.models.match_count import Counted
@@ -52,12 +53,20 @@ class Recorder:
     def note(self, answer: Answer, door: str, *, keeps_unknown: bool = True) -> None:
         """Keep what this answer leaves behind; returns at once."""
         noted = _noted(answer, door, kept_lines(answer) if keeps_unknown else ())
+        metrics.TEXTS.labels(door, _best(answer)).inc()
+        metrics.UNKNOWN.labels(door).inc(len(noted.unknown))
         if not noted.found and not noted.unknown:
             return
         try:
             self._waiting.put_nowait(noted)
         except queue.Full:
+            metrics.LEFT_OUT.labels("queue full").inc()
             logger.warning("More matches than can be counted: one is left out")
+
+    @property
+    def waiting(self) -> int:
+        """Matches that are yet to be written."""
+        return self._waiting.qsize()
 
     def start(self) -> None:
         """Write what is noted from now on, every second, in a thread of its own."""
@@ -107,6 +116,13 @@ def kept_lines(answer: Answer) -> tuple[UnmatchedLine, ...]:
     """All that is kept of a text, as it is kept: an answer without a cause counts as unanswered, and the last of its
     lines feed the queue of unknown errors."""
     return () if answer.is_answered else answer.unmatched[-UNKNOWN_LINES:]
+
+
+def _best(answer: Answer) -> str:
+    """How sure the answer is of its best page. A symptom names no cause, however surely it is there."""
+    if not answer.matches:
+        return "none"
+    return answer.matches[0].confidence.value if answer.is_answered else "symptom"
 
 
 def _noted(answer: Answer, door: str, lines: Sequence[UnmatchedLine]) -> Noted:

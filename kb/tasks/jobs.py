@@ -3,12 +3,14 @@
 from celery import shared_task
 
 from kb.jobs import CLOCK_TASK, RUN_TASK
+from kb.logs import origin
 from kb.services import jobs
 
 
 @shared_task(name=RUN_TASK)
 def run_job(job_id: int) -> None:
-    jobs.run(job_id)
+    with origin(str(job_id)):
+        jobs.run(job_id)
 
 
 @shared_task(name=CLOCK_TASK)

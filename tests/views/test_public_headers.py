@@ -18,7 +18,7 @@ from tests.builders import a_full_doc, a_loaded_page, folder_of
 pytestmark = pytest.mark.django_db
 
 ARGUMENTS = {"tool": "ssh", "slug": "permission-denied-publickey", "number": 1}
-NOT_FOR_READERS = {"healthz"}
+NOT_FOR_READERS = {"healthz", "readyz", "metrics"}
 PUBLIC = sorted(
     pattern.name
     for pattern in urls.urlpatterns
