@@ -433,7 +433,7 @@ SECURE_HSTS_SECONDS = 30 * 24 * 3600 if IS_HTTPS else 0
 
 LOG = env.choice("KB_LOG", ("text", "json"))
 """Lines for people, or a JSON object a line for machines, with one for every request."""
-SENTRY_DSN = env.address("KB_SENTRY_DSN", ("http", "https"), "https://key@sentry.example.org/1")
+SENTRY_DSN = env.address("KB_SENTRY_DSN", ("https", "http"), "https://key@sentry.example.org/1")
 """Where failures of the program are reported, if anywhere."""
 METRICS_DIR = DATA_DIR / "metrics"
 """The counts of each web process, for all to tell."""

@@ -17,11 +17,13 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from kb import metrics
+from kb.models import Scope
 from kb.queries.gauges import gauges
 from kb.refusals import Form, told
 from kb.services.indexing import live
 from kb.services.readiness import looking
 from kb.services.recording import recorder
+from kb.services.tokens import token_of
 
 logger = logging.getLogger(__name__)
 
@@ -47,9 +49,9 @@ def ready(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """The metrics, for a Prometheus on this machine."""
-    if not is_neighbour(request):
-        kind, body = told(Form.TEXT, 403, "Metrics are for this machine.")
+    """The metrics, for a Prometheus on this machine or one with a token."""
+    if not is_neighbour(request) and not has_token(request):
+        kind, body = told(Form.TEXT, 403, "Metrics are for this machine, or for a token of the scope metrics.")
         return HttpResponse(body, status=403, content_type=kind)
     shown = generate_latest(metrics.registry(ThisProcess(), FromDatabase()))
     return HttpResponse(shown, content_type=CONTENT_TYPE_LATEST)
@@ -63,6 +65,11 @@ def is_neighbour(request: HttpRequest) -> bool:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:
         return False
+
+
+def has_token(request: HttpRequest) -> bool:
+    token = token_of(request)
+    return token is not None and token.allows(Scope.METRICS)
 
 
 class ThisProcess(Collector):

@@ -8,7 +8,8 @@ from django.db import OperationalError
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from kb.services import jobs, lookups, readiness
+from kb.models import Scope
+from kb.services import jobs, lookups, readiness, tokens
 from kb.services.indexing import LiveIndex
 from kb.services.readiness import Looking
 from kb.views import health
@@ -135,3 +136,10 @@ def test_who_is_not_on_this_machine_or_comes_through_a_proxy_gets_no_metrics(
     answer = Client(REMOTE_ADDR=address, headers=headers).get("/metrics")
     assert answer.status_code == 403
     assert b"fixpoint_" not in answer.content
+
+
+@pytest.mark.parametrize(("scope", "status"), [(Scope.METRICS, 200), (Scope.READ, 403)])
+def test_a_token_of_the_scope_opens_the_metrics_to_others(scope: Scope, status: int) -> None:
+    token = tokens.make(builders.a_user(), "watch", [scope])
+    client = Client(REMOTE_ADDR="192.0.2.7", headers={"Authorization": f"Bearer {token.text}"})
+    assert client.get("/metrics").status_code == status
