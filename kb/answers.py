@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pydantic import BaseModel, Field
 
@@ -40,6 +40,7 @@ class TextFacts(BaseModel):
     lines: int
     redacted: int = Field(description="How many secrets and addresses are masked in what is shown here")
     truncated: bool = Field(description="Not all of the text was looked at: a limit was reached")
+    timed_out: bool = Field(False, description="That limit was the time: the answer is what was found until then")
 
 
 class QuickFix(BaseModel):
@@ -126,7 +127,7 @@ def document(answer: records.Answer, pages: Mapping[str, PageFacts], index: Inde
     text = answer.text
     return AnswerDoc(
         index=IndexFacts(version=index.version, pages=len(index.entries), signatures=len(index.patterns)),
-        text=TextFacts(bytes=text.bytes, lines=text.lines, redacted=text.redacted, truncated=text.truncated),
+        text=TextFacts.model_validate(asdict(text)),
         matches=[_match(match, pages) for match in answer.matches if match.slug in pages],
         suggestions=[
             Suggestion(slug=one.slug, title=pages[one.slug].title, url=pages[one.slug].url, score=one.score)
@@ -250,6 +251,8 @@ def _summary(text: TextFacts) -> str:
     parts = [f"{text.lines} line{'' if text.lines == 1 else 's'} read"]
     if text.redacted:
         parts.append(f"{text.redacted} secrets or addresses masked")
-    if text.truncated:
+    if text.timed_out:
+        parts.append("not all of it was looked at, because it took too long: send the part around the first error")
+    elif text.truncated:
         parts.append("not all lines were looked at: send the part around the first error")
     return "; ".join(parts)

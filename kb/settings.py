@@ -236,6 +236,8 @@ BODY_LIMIT = 2 * TEXT_LIMIT + 1024 * 1024
 The views hold the decoded text to TEXT_LIMIT."""
 DRAIN_LIMIT = 32 * 1024 * 1024
 """Of a larger body so much is read and dropped before the refusal, so that the client gets to read it."""
+MATCH_SECONDS = env.number("KB_MATCH_SECONDS", 10, 1, 120)
+"""So long one text may keep a thread busy: then the answer is what was found until then."""
 UPLOAD_PACE = 15.0, 8192.0, 300.0
 """A body has 15 seconds, a second more for every 8 KiB that are here, and five minutes at most."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT

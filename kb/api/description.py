@@ -45,7 +45,7 @@ A_PAGE: Json = {
 }
 AN_ANSWER: Json = {
     "index": {"version": "5c0e6b1f", "pages": 90, "signatures": 512},
-    "text": {"bytes": 70, "lines": 1, "redacted": 0, "truncated": False},
+    "text": {"bytes": 70, "lines": 1, "redacted": 0, "truncated": False, "timed_out": False},
     "matches": [
         {
             **{key: A_PAGE[key] for key in ("slug", "title", "url", "tool", "role")},

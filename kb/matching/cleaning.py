@@ -12,17 +12,20 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeAlias
 
+from .timing import IsOver, never
+
 _ZEROS = bytes(256)
 _ASCII = bytes(range(0x80))
 Replacement: TypeAlias = bytes | Callable[[re.Match[bytes]], bytes]
 
 
-def clean(text: bytes) -> bytes:
+def clean(text: bytes, is_over: IsOver = never) -> bytes:
     """The view of a UTF-8 text: as long as the text, noise overwritten with zeros.
 
     Whole-buffer passes. Each begins at a byte that noise begins with, so that `re` jumps there with `memchr`, and is left
     out where that byte does not occur. Only single bytes are looked for in the whole buffer: to find that two do not
-    stand there takes longer than the pass. What is not ASCII is little, and looked for apart.
+    stand there takes longer than the pass. What is not ASCII is little, and looked for apart. When the time is over,
+    noise stays.
     """
     view = text if text.isascii() else _strip_foreign(text)
     if b"\x1b" in view:
@@ -32,11 +35,15 @@ def clean(text: bytes) -> bytes:
     if b"\r" in view:
         view = view.replace(b"\r\n", b"\0\n").replace(b"\r", b"\n")
     if b"\\" in view:
-        view = _undo_escapes(view)
+        view = _undo_escapes(view, is_over)
+    if is_over():
+        return view
     if b"[" in view:
         view = _LINK_IN_NUMBER.sub(_unlink, _BARE_COLOUR.sub(_nothing, view))
     if b"&" in view:
         view = _ENTITY.sub(_unescape_entity, view)
+    if is_over():
+        return view
     return _strip_prefixes(_strip_line_noise(view) if b"\n" in view else view)
 
 
@@ -68,13 +75,27 @@ _LONGEST_PATH = 260
 _BREAKS = {ord("n"): b"\n", ord("r"): b"\n", ord("t"): b" "}
 
 
-def _undo_escapes(view: bytes) -> bytes:
+class _Late(Exception):
+    """The time is over."""
+
+
+def _undo_escapes(view: bytes, is_over: IsOver) -> bytes:
+    """The one pass that takes long where a text consists of what it looks for: seconds for the largest one."""
+
+    def unescape_in_time(match: re.Match[bytes]) -> bytes:
+        if is_over():
+            raise _Late
+        return _unescape(match)
+
     if (
         b"\\\\" not in view and b":\\" not in view
     ):  # one level, no Windows path: the most common escapes by plain replacement
         for escaped, sign in ((b"\\n", b"\0\n"), (b'\\"', b'\0"'), (b"\\t", b"\0 ")):
             view = view.replace(escaped, sign)
-    return _ESCAPE.sub(_unescape, view)
+    try:
+        return _ESCAPE.sub(_unescape if is_over is never else unescape_in_time, view)
+    except _Late:
+        return view
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:

@@ -30,6 +30,7 @@ from .ranking import Near, Ranked, Sighting, rank
 from .records import Answer, Match, Role, Suggestion, TextFacts, UnmatchedLine
 from .redaction import redact
 from .scanning import Hit, anchors_in, verify
+from .timing import IsOver, never, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+_HITS_KEPT = 500
+"""Of what was found, so much is weighed in any case."""
 _MOST_READ = 20_000
 """Lines that speak of a failure, of which the distinct ones are candidates."""
 _SHORT = 40
@@ -69,23 +72,33 @@ class Candidate:
     """Nothing stands behind it: the text may be cut here."""
 
 
-def search(text: bytes | str, index: Index, limits: Limits = DEFAULT_LIMITS, charset: str = "") -> Answer:
-    """The pages that a text is about, best first, with the lines that say so."""
+def search(
+    text: bytes | str,
+    index: Index,
+    limits: Limits = DEFAULT_LIMITS,
+    charset: str = "",
+    is_over: IsOver = never,
+) -> Answer:
+    """The pages that a text is about, best first, with the lines that say so.
+
+    `is_over` says whether the time for this text is over: then the answer is what was found until then.
+    """
     received, source, cut = _receive(text, charset, limits)
-    view = clean(source)
+    view = clean(source, is_over)
     ink = Ink(view)
     shown = Shown(received)
-    hits = scan(ink, index)
-    candidates, stopped = _candidates(view, hits, limits)
+    hits = scan(ink, index, is_over)
+    candidates, stopped = _candidates(view, hits, limits, is_over)
     is_cutting = not hits and view.strip(b"\0\n ").count(b"\n") < _MESSAGE_LINES
-    near, hints = near_matches(candidates, index, is_cutting=is_cutting)
-    environment = environment_of(view, source)
-    sightings = [_sighting(hit, view, source) for hit in hits]
-    ranked = rank(index, sightings, near, _lifted(hits, ink, index), environment)
+    near, hints = near_matches(candidates, index, is_cutting=is_cutting, is_over=is_over)
+    environment = () if is_over() else environment_of(view, source)
+    sightings = [_sighting(hit, view, source) for hit in until(is_over, hits, at_least=_HITS_KEPT)]
+    ranked = rank(index, sightings, near, _lifted(hits, ink, index, is_over), environment)
     matches = _explain(ranked[: limits.matches], ink, shown, index)
-    suggestions = _suggest(received, ranked, candidates, hints, index, limits)
+    suggestions = () if is_over() else _suggest(received, ranked, candidates, hints, index, limits)
     unmatched = _unmatched(candidates, near, shown, limits, is_known=bool(ranked))
-    facts = TextFacts(len(received), shown.line_count, len(shown.redacted), cut or stopped)
+    late = is_over()
+    facts = TextFacts(len(received), shown.line_count, len(shown.redacted), cut or stopped or late, late)
     return Answer(facts, matches, suggestions, unmatched, environment)
 
 
@@ -129,16 +142,29 @@ def _composed(text: str) -> bytes:
 # --- scan -------------------------------------------------------------------------------------------------------------
 
 
-def scan(ink: Ink, index: Index) -> list[Hit]:
+_PORTION = 1 << 20
+"""Bytes that the automaton looks through at once: it lists all that it finds, and a text may consist of anchors."""
+
+
+def scan(ink: Ink, index: Index, is_over: IsOver = never) -> list[Hit]:
     """Every signature that stands in the text."""
-    found = index.automaton.find_matches_as_indexes(ink.text, overlapping=True)
     hits = {
         hit: None
-        for anchor, start in anchors_in(found)
+        for anchor, start in until(is_over, anchors_in(_anchored(ink.text, index, is_over)))
         for number in index.anchors[anchor]
         if (hit := verify(number, index.patterns[number], start, ink)) is not None
     }
     return list(hits)
+
+
+def _anchored(text: bytes, index: Index, is_over: IsOver) -> Iterator[tuple[int, int, int]]:
+    """(anchor, start, end) of every anchor in the text."""
+    beyond = max(index.longest_anchor - 1, 0)
+    for begin in until(is_over, range(0, len(text), _PORTION)):
+        portion = text[begin : begin + _PORTION + beyond]
+        for anchor, start, end in index.automaton.find_matches_as_indexes(portion, overlapping=True):
+            if start < _PORTION:
+                yield anchor, begin + start, begin + end
 
 
 _CONTEXT = 300
@@ -160,10 +186,10 @@ def _readable(view: bytes) -> str:
     return view.translate(None, b"\0").decode(errors="replace")
 
 
-def _lifted(hits: list[Hit], ink: Ink, index: Index) -> dict[int, str]:
+def _lifted(hits: list[Hit], ink: Ink, index: Index, is_over: IsOver) -> dict[int, str]:
     """The patterns that share another page's text and for which something in the paste speaks, with that something."""
     lifted = {}
-    for number in {hit.pattern for hit in hits if index.signatures[hit.pattern].shared}:
+    for number in until(is_over, {hit.pattern for hit in hits if index.signatures[hit.pattern].shared}):
         for text, pattern in index.lifters[number]:
             literal = pattern.literals[pattern.anchor].ink
             at = ink.text.find(literal)
@@ -178,7 +204,7 @@ def _lifted(hits: list[Hit], ink: Ink, index: Index) -> dict[int, str]:
 # --- retrieve ---------------------------------------------------------------------------------------------------------
 
 
-def _candidates(view: bytes, hits: list[Hit], limits: Limits) -> tuple[list[Candidate], bool]:
+def _candidates(view: bytes, hits: list[Hit], limits: Limits, is_over: IsOver = never) -> tuple[list[Candidate], bool]:
     """Distinct lines that speak of a failure and hold no hit; those near the end first, where builds fail."""
     covered = _Covered(hits)
     found: dict[str, Candidate] = {}
@@ -186,7 +212,7 @@ def _candidates(view: bytes, hits: list[Hit], limits: Limits) -> tuple[list[Cand
     lines = _all_lines(view) if view.count(b"\n") <= _SHORT else _from_the_end(view)
     seen: set[bytes] = set()
     stopped = False
-    for start, end in islice(lines, _MOST_READ):
+    for start, end in until(is_over, islice(lines, _MOST_READ)):
         raw = view[start:end]
         if raw in seen:
             continue
@@ -242,7 +268,7 @@ def _from_the_end(view: bytes, step: int = 1 << 18) -> Iterator[tuple[int, int]]
 
 
 def near_matches(
-    candidates: list[Candidate], index: Index, *, is_cutting: bool = False
+    candidates: list[Candidate], index: Index, *, is_cutting: bool = False, is_over: IsOver = never
 ) -> tuple[list[Near], dict[int, float]]:
     """Likely matches of the candidates, and how near every page came that was compared with one.
 
@@ -250,7 +276,7 @@ def near_matches(
     """
     near: list[Near] = []
     nearest: dict[int, Near] = {}
-    for line in candidates:
+    for line in until(is_over, candidates):
         like = index.messages.like(line.text, line.following, is_cut=line.is_last)
         for one in like:
             if one.entry not in nearest or one.score > nearest[one.entry].likeness.score:

@@ -42,6 +42,8 @@ class Index:
     anchors: tuple[tuple[int, ...], ...]
     """For each anchor of the automaton, the patterns that it may belong to."""
     automaton: ahocorasick_rs.BytesAhoCorasick
+    longest_anchor: int
+    """Bytes."""
     messages: Messages
     retriever: Retriever
     wordings: Wordings
@@ -95,6 +97,7 @@ def build(entries: Iterable[Entry]) -> Index:
         lifters=tuple(_lifters(ordered[at], signature) for at, signature in zip(owner, signatures, strict=True)),
         anchors=tuple(map(tuple, of_anchor.values())),
         automaton=ahocorasick_rs.BytesAhoCorasick(list(of_anchor)),
+        longest_anchor=max(map(len, of_anchor), default=0),
         messages=Messages(ordered, vocabulary),
         retriever=Retriever(ordered, vocabulary),
         wordings=Wordings(ordered),

@@ -153,6 +153,8 @@ class TextFacts:
     """How many secrets and addresses were masked in what is shown."""
     truncated: bool
     """Not all of the text was looked at: the engine stopped at a limit."""
+    timed_out: bool = False
+    """That limit was the time: the answer is what was found until then."""
 
 
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -6,9 +6,10 @@ its signature, in order, and by what the gaps between them hold. Verifying looks
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from .ink import Ink
 from .signature import SHORT, Edge, Gap, Literal, Pattern
@@ -36,13 +37,14 @@ class Hit:
 
 def anchors_in(found: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int]]:
     """(anchor, ink offset of its start) of what the automaton found, the middle of very long runs left out."""
-    places: dict[int, list[int]] = defaultdict(list)
-    for anchor, start, _ in found:
-        places[anchor].append(start)
     half = MOST_PER_ANCHOR // 2
-    for anchor, starts in places.items():
-        kept = starts if len(starts) <= MOST_PER_ANCHOR else starts[:half] + starts[-half:]
-        for start in kept:
+    first: dict[int, list[int]] = defaultdict(list)
+    last: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=half))
+    for anchor, start, _ in found:
+        starts = first[anchor]
+        (starts if len(starts) < half else last[anchor]).append(start)
+    for anchor, starts in first.items():
+        for start in chain(starts, last.get(anchor, ())):
             yield anchor, start
 
 

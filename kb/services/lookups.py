@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -16,8 +17,8 @@ from kb.services import limits
 from kb.services.indexing import live
 from kb.services.recording import kept_lines, recorder
 
+now = time.monotonic
 LIMITS = Limits(bytes=settings.TEXT_LIMIT)
-
 
 STORE = "X-KB-Store"
 """The header with which whoever sends a text says `no`: nothing of it is to be kept, no count either."""
@@ -38,7 +39,7 @@ def look_up(data: bytes | str, door: str, who: str = "", *, keep: bool = True) -
 
 def look_up_uncounted(text: str) -> Answer:
     """The answer that a paste would get. Nothing is counted and nothing kept."""
-    return search(text, live.current(), LIMITS)
+    return _search(text, live.current())
 
 
 def look_up_document(data: bytes | str, door: str, who: str = "", *, keep: bool = True) -> AnswerDoc:
@@ -49,7 +50,7 @@ def look_up_document(data: bytes | str, door: str, who: str = "", *, keep: bool 
 
 
 def _look_up(data: bytes | str, index: Index, door: str, who: str, *, keep: bool) -> Answer:
-    answer = search(data, index, LIMITS)
+    answer = _search(data, index)
     if keep:
         unknown = len(kept_lines(answer))
         is_too_many = bool(who and unknown and limits.take("unknowns", who, unknown))
@@ -57,9 +58,15 @@ def _look_up(data: bytes | str, index: Index, door: str, who: str, *, keep: bool
     return answer
 
 
+def _search(data: bytes | str, index: Index) -> Answer:
+    """The answer, or what is found of it within KB_MATCH_SECONDS."""
+    end = now() + settings.MATCH_SECONDS
+    return search(data, index, LIMITS, is_over=lambda: now() > end)
+
+
 def answering_page(text: str) -> Page | None:
     """The page that answers this text now, if one does. Nothing is counted; a symptom answers nothing."""
-    causes = (match.slug for match in search(text, live.current(), LIMITS).matches if match.role is Role.CAUSE)
+    causes = (match.slug for match in _search(text, live.current()).matches if match.role is Role.CAUSE)
     slug = next(causes, "")
     return Page.objects.published().at(slug).first() if slug else None
 

@@ -62,7 +62,7 @@ def test_a_log_gets_its_page_with_the_line_and_a_filled_fix(client: Client) -> N
 def test_the_answer_names_the_index_and_what_was_read_of_the_text(client: Client) -> None:
     answer = json.loads(post(client, LOG).content)
     assert answer["index"]["pages"] == answer["index"]["signatures"] == 1
-    assert answer["text"] == {"bytes": len(LOG), "lines": 3, "redacted": 0, "truncated": False}
+    assert answer["text"] == {"bytes": len(LOG), "lines": 3, "redacted": 0, "truncated": False, "timed_out": False}
 
 
 @pytest.mark.parametrize("body", ["", "  \n", "\0"])

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
 from django.core.cache import caches
 
+from kb.answers import for_terminal
 from kb.content import document as doc
 from kb.models import UnknownError
 from kb.services import limits, lookups
@@ -65,3 +67,13 @@ def test_one_client_does_not_fill_the_queue_of_unknown_errors(
     lookups.look_up("error: sail torn", "web", who="192.0.2.2")
     recorder.write()
     assert UnknownError.objects.count() == 4
+
+
+def test_a_text_has_its_time(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    builders.a_published_page()
+    assert not lookups.look_up(DENIED, "web").text.timed_out
+    times = count(0, settings.MATCH_SECONDS)
+    monkeypatch.setattr(lookups, "now", lambda: next(times))
+    answer = lookups.look_up_document(DENIED, "web")
+    assert answer.text.timed_out
+    assert "it took too long" in for_terminal(answer)
