@@ -13,9 +13,9 @@ from django.contrib.auth.models import Group
 
 from kb.content import document as doc
 from kb.content.tools import Tool as ToolEntry
-from kb.models import Page, Reproduction, Revision, Tool, User
+from kb.models import Evidence, EvidenceState, Page, Reproduction, Revision, Source, SourceState, Tool, User
 from kb.models.reproduction import Outcome
-from kb.services import drafting, page_files, publishing, roles
+from kb.services import drafting, evidence, page_files, publishing, roles
 
 TODAY = dt.date(2026, 11, 20)
 MANUAL = "https://docs.example.invalid/manual"
@@ -178,7 +178,8 @@ def folder_of(full_slug: str, content: doc.PageDoc) -> doc.PageFolder:
 
 
 def a_user(username: str = "ada") -> User:
-    return User.objects.create_user(username)
+    """The person with this name, who comes at first mention."""
+    return User.objects.filter(username=username).first() or User.objects.create_user(username)
 
 
 def a_curator(username: str = "ada", role: str = roles.AUTHOR) -> User:
@@ -238,3 +239,13 @@ def an_edited_page(full_slug: str = "ssh/permission-denied-publickey", /, **chan
 def a_reproduction(page: Page, outcome: Outcome = Outcome.REPRODUCED, **changes: Any) -> Reproduction:
     told = {"script_digest": "0" * 64, "versions": {"git": "2.39.5"}, "system": "Debian 12", "date": TODAY}
     return Reproduction.objects.create(page=page, outcome=outcome, **{**told, **changes})
+
+
+def withdraw(item: Evidence, reason: str = "It says nothing of the kind.") -> None:
+    evidence.decide(item, EvidenceState.WITHDRAWN, a_user("grace"), reason)
+
+
+def make_dead(address: str = MANUAL, state: SourceState = SourceState.GONE) -> Source:
+    """The source at this address as a check finds it that gets no answer any more, or another text."""
+    Source.objects.filter(address=address).update(state=state, checked_on=TODAY)
+    return Source.objects.get(address=address)

@@ -24,6 +24,9 @@ SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*$"
 SAMPLE_FILE = r"^(?:hit|near)-[a-z0-9]+(?:-[a-z0-9]+)*\.log$"
 LONGEST_KEY = 64
 DIGEST = r"^[0-9a-f]{64}$"
+ADDRESS = r"^(?:https?://[^\s<>\"']+|observation:[a-z0-9]+(?:-[a-z0-9]+)*)$"
+OWN = "observation:"
+"""Begins the address of an own observation that stands nowhere on the web: a name instead of a place."""
 PAGE_KEY = "page"
 """What evidence supports when it supports the page as a whole; no part may take it as its key."""
 
@@ -82,9 +85,7 @@ Message = Annotated[str, BeforeValidator(_verbatim), AfterValidator(_writable), 
 Key = Annotated[str, StringConstraints(pattern=KEY, max_length=LONGEST_KEY)]
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=200)]
 Date = Annotated[dt.date, BeforeValidator(_date)]
-Address = Annotated[
-    str, StringConstraints(pattern=r"^https?://[^\s<>\"']+$", max_length=2000), AfterValidator(_writable), Verbatim
-]
+Address = Annotated[str, StringConstraints(pattern=ADDRESS, max_length=2000), AfterValidator(_writable), Verbatim]
 
 
 Version = Annotated[str, StringConstraints(pattern=VERSION)]
@@ -302,7 +303,7 @@ class Source(Part):
     """A document that says something about this error, or an own dated observation."""
 
     address: Address
-    """Where it stands."""
+    """Where it stands; an own observation that stands nowhere has a name: `observation:runner-disk-full`."""
     kind: SourceKind
     """`docs`, `source-code` (where the message is printed), `issue`, `changelog`, `article` or `observation`."""
     title: RequiredLine
@@ -312,7 +313,22 @@ class Source(Part):
     published: Date | None = None
     """When it was published, where it says so."""
     seen_on: Date
-    """When it was opened or seen in a search result by whoever cites it."""
+    """When it was opened or seen in a search result by whoever cites it; of an observation the day it was made."""
+
+    @property
+    def is_on_web(self) -> bool:
+        return is_on_web(self.address)
+
+    @model_validator(mode="after")
+    def _only_observations_have_names(self) -> Source:
+        if not self.is_on_web and self.kind is not SourceKind.OBSERVATION:
+            raise ValueError(f"is of kind {self.kind}, and such a source stands somewhere; give its https:// address")
+        return self
+
+
+def is_on_web(address: str) -> bool:
+    """Whether there is something to open and to check; an own observation may only have a name."""
+    return not address.startswith(OWN)
 
 
 class Evidence(Part):
@@ -330,6 +346,8 @@ class Evidence(Part):
     """When it was noted."""
     state: EvidenceState = EvidenceState.ACCEPTED
     """`proposed`, `accepted` or `withdrawn`; only accepted evidence counts."""
+    reason: Text = ""
+    """Why it was withdrawn."""
 
 
 class Related(Part):

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from kb.content.document import KEY, SAMPLE_FILE, SLUG
+from kb.content.document import ADDRESS, KEY, SAMPLE_FILE, SLUG
 from kb.content.problems import Finding, Where
 from kb.content.yaml_reading import Tree
 
@@ -20,7 +20,8 @@ _FORMS = {
     SLUG: "`<tool>/<error>` in lower case with hyphens, like `git/authentication-failed`",
     SAMPLE_FILE: "the name of a sample, like `hit-plain.log` or `near-other-host.log`",
     r"^[^\n]*$": "one line; join the lines, or move the rest to a longer field",
-    r"^https?://[^\s<>\"']+$": "an address that begins with https:// or http:// and holds no blanks or quotes",
+    ADDRESS: "an address that begins with https:// or http:// and holds no blanks or quotes; "
+    "an own observation may have a name instead, like `observation:runner-disk-full`",
 }
 
 _A_TEXT = ("a text", "write it as one text")

@@ -21,7 +21,7 @@ from kb.models.revision import REVISION_MOVES, Revision, RevisionFrozenError, Re
 from kb.models.sample import Sample
 from kb.models.signature import Signature
 from kb.models.silence_check import SilenceCheck
-from kb.models.source import SOURCE_MOVES, Citation, Source, SourceState
+from kb.models.source import DEAD, SOURCE_MOVES, Citation, Source, SourceAlias, SourceState
 from kb.models.source_host import SourceHost
 from kb.models.step import Step
 from kb.models.tool import Tool
@@ -29,6 +29,7 @@ from kb.models.unknown_error import UNKNOWN_MOVES, Sighting, UnknownCount, Unkno
 from kb.models.user import User
 
 __all__ = [
+    "DEAD",
     "EVIDENCE_MOVES",
     "REVISION_MOVES",
     "SOURCE_MOVES",
@@ -67,6 +68,7 @@ __all__ = [
     "Signature",
     "SilenceCheck",
     "Source",
+    "SourceAlias",
     "SourceHost",
     "SourceState",
     "Step",

@@ -11,7 +11,8 @@ from kb.content import document as doc
 from kb.models.choices import choices_of, one_of
 from kb.models.moves import Moves, check_move
 from kb.models.page import Page
-from kb.models.source import Source
+from kb.models.remembered import Remembered
+from kb.models.source import DEAD, Source
 
 EvidenceState = doc.EvidenceState
 
@@ -29,8 +30,12 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def accepted(self) -> Self:
         return self.filter(state=EvidenceState.ACCEPTED)
 
+    def standing(self) -> Self:
+        """Accepted, and the source still says so as far as is known."""
+        return self.accepted().exclude(source__state__in=DEAD)
 
-class Evidence(models.Model):
+
+class Evidence(Remembered):
     """Hangs on the page by the key of what it supports, so that it is curated by itself and outlives revisions.
 
     Evidence for a part that a revision no longer has is kept and is simply not shown with that revision.
@@ -44,6 +49,8 @@ class Evidence(models.Model):
     author = models.CharField(blank=True)
     date = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=choices_of(EvidenceState), default=EvidenceState.PROPOSED.value)
+    reason = models.TextField(blank=True)
+    """Why it was withdrawn."""
     position = models.PositiveSmallIntegerField(default=0)
     history = HistoricalRecords()
 
@@ -63,7 +70,14 @@ class Evidence(models.Model):
 
     @classmethod
     def of(cls, part: doc.Evidence) -> Evidence:
-        return cls(supports=part.supports, note=part.note, author=part.author, date=part.date, state=part.state.value)
+        return cls(
+            supports=part.supports,
+            note=part.note,
+            author=part.author,
+            date=part.date,
+            state=part.state.value,
+            reason=part.reason,
+        )
 
     def document(self) -> doc.Evidence:
         return doc.Evidence(
@@ -73,10 +87,16 @@ class Evidence(models.Model):
             author=self.author,
             date=self.date,
             state=EvidenceState(self.state),
+            reason=self.reason,
         )
 
-    def move_to(self, state: EvidenceState) -> None:
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """The states into which it may go now."""
+        return tuple(EVIDENCE_MOVES[self.state])
+
+    def move_to(self, state: EvidenceState, reason: str = "") -> None:
         """Go into another state, if the table of moves leads there."""
         check_move(EVIDENCE_MOVES, self, self.state, state.value)
-        self.state = state.value
-        self.save(update_fields=["state"])
+        self.state, self.reason = state.value, reason
+        self.save(update_fields=["state", "reason"])

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
+from django.db.models.base import ModelBase
 from simple_history.models import HistoricalRecords
 
-from kb.checking.visiting import Result, Visit
+from kb.checking.visiting import Result, Visit, host_of
 from kb.content import document as doc
 from kb.models.choices import choices_of, one_of
 from kb.models.moves import Moves, check_move
 from kb.models.page import Page
+from kb.models.remembered import Remembered
 
 CHECKED_EVERY = dt.timedelta(days=30)
 NO_ANSWER_IS_GONE = 3
 """After so many days without an answer, a source is gone: its host is, as a rule."""
+
+
+DESCRIPTION = ("kind", "title", "publisher", "published", "seen_on")
+"""What is said of a source: by the site, and by each page that cites it."""
 
 
 class SourceState(models.TextChoices):
@@ -29,6 +36,8 @@ class SourceState(models.TextChoices):
     GONE = "gone"
 
 
+DEAD = (SourceState.CHANGED, SourceState.GONE)
+"""It no longer says what it is cited for, as far as a check can tell. What has only moved still says it."""
 _CHECKED = (SourceState.ALIVE, SourceState.MOVED, SourceState.CHANGED, SourceState.GONE)
 SOURCE_MOVES: Moves = dict.fromkeys(SourceState, _CHECKED)
 """A check may find anything; nothing becomes unchecked again."""
@@ -39,17 +48,19 @@ class SourceQuerySet(models.QuerySet["Source"]):
         return self.filter(state=SourceState.UNCHECKED)
 
     def dead(self) -> Self:
-        """Sources whose pages no longer say what they are cited for, or may not."""
-        return self.filter(state__in=(SourceState.MOVED, SourceState.CHANGED, SourceState.GONE))
+        return self.filter(state__in=DEAD)
 
     def due(self, today: dt.date) -> Self:
         """Sources whose next check has come, those that were never tried first."""
-        return self.filter(models.Q(due_on=None) | models.Q(due_on__lte=today)).order_by(
-            models.F("due_on").asc(nulls_first=True), "pk"
-        )
+        due = self.on_web().filter(models.Q(due_on=None) | models.Q(due_on__lte=today))
+        return due.order_by(models.F("due_on").asc(nulls_first=True), "pk")
+
+    def on_web(self) -> Self:
+        """Sources that can be asked; an own observation may only have a name."""
+        return self.exclude(address__startswith=doc.OWN)
 
 
-class Source(models.Model):
+class Source(Remembered):
     """An address, and what is known of it on the whole site.
 
     Several pages may cite one address and have seen it on different days under different titles. This row says what
@@ -57,6 +68,8 @@ class Source(models.Model):
     """
 
     address = models.CharField(max_length=2000, unique=True)
+    host = models.CharField(max_length=255, blank=True, editable=False)
+    """Of the address, for lists to narrow by; empty where it names none."""
     kind = models.CharField(max_length=12, choices=choices_of(doc.SourceKind))
     title = models.CharField()
     publisher = models.CharField()
@@ -83,7 +96,7 @@ class Source(models.Model):
     """On so many days in a row there was no answer."""
     due_on = models.DateField(null=True, blank=True)
     """When it is checked next; null: as soon as can be."""
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["host"])
 
     objects = SourceQuerySet.as_manager()
 
@@ -98,16 +111,41 @@ class Source(models.Model):
                 name="source_checked_on_fits_state",
             ),
         )
-        indexes = (models.Index(fields=("due_on",), name="source_due"),)
+        indexes = (
+            models.Index(fields=("due_on",), name="source_due"),
+            # Lists show the newest first, and narrow by these.
+            models.Index(fields=("state", "id"), name="source_by_state"),
+            models.Index(fields=("kind", "id"), name="source_by_kind"),
+            models.Index(fields=("host", "id"), name="source_by_host"),
+        )
 
     def __str__(self) -> str:
         return self.address
+
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        self.host = host_of(self.address)[:255]
+        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
 
     @classmethod
     def of(cls, cited: doc.Source) -> Source:
         source = cls(address=cited.address)
         source._describe(cited)
         return source
+
+    @property
+    def is_on_web(self) -> bool:
+        return doc.is_on_web(self.address)
+
+    @property
+    def is_dead(self) -> bool:
+        return self.state in DEAD
 
     @property
     def validators(self) -> dict[str, str]:
@@ -163,23 +201,52 @@ class Source(models.Model):
         check_move(SOURCE_MOVES, self, self.state, state)
         self.state, self.checked_on = state, today
 
+    def document(self) -> doc.Source:
+        """It as a page that cites it now would describe it."""
+        return doc.Source(
+            address=self.address,
+            kind=doc.SourceKind(self.kind),
+            title=self.title,
+            publisher=self.publisher,
+            published=self.published,
+            seen_on=self.seen_on,
+        )
+
     def learn_from(self, cited: doc.Source) -> bool:
         """Take over what a page says of it, unless a newer sight is known; says whether anything changed."""
-        if self.seen_on > cited.seen_on or self._says(cited):
-            return False
-        self._describe(cited)
-        return True
+        return self.seen_on <= cited.seen_on and self.describe(cited)
 
-    def _says(self, cited: doc.Source) -> bool:
-        mine = (self.kind, self.title, self.publisher, self.published, self.seen_on)
-        return mine == (cited.kind.value, cited.title, cited.publisher, cited.published, cited.seen_on)
+    def describe(self, told: doc.Source) -> bool:
+        """Take over what is said of it; says whether that is anything new."""
+        before = self._description()
+        self._describe(told)
+        return self._description() != before
 
-    def _describe(self, cited: doc.Source) -> None:
-        self.kind = cited.kind.value
-        self.title = cited.title
-        self.publisher = cited.publisher
-        self.published = cited.published
-        self.seen_on = cited.seen_on
+    def _description(self) -> tuple[object, ...]:
+        return tuple(getattr(self, field) for field in DESCRIPTION)
+
+    def _describe(self, told: doc.Source) -> None:
+        self.kind = told.kind.value
+        self.title = told.title
+        self.publisher = told.publisher
+        self.published = told.published
+        self.seen_on = told.seen_on
+
+
+class SourceAlias(models.Model):
+    """A former address of a source: another address of the same document, which page files may still cite."""
+
+    address = models.CharField(max_length=2000, unique=True)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="aliases")
+    since = models.DateField()
+    """The day on which the two were merged."""
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name_plural = "source aliases"
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class Citation(models.Model):

@@ -114,7 +114,7 @@ def load(wanted: Iterable[PageFolder], tools: Iterable[ToolEntry] = ()) -> Repor
     A folder that cannot be loaded stops all of them before anything is written. Then each page is loaded as a whole
     or not at all. The tools become what the list says; those that it does not name are left alone.
     """
-    found = [(folder, digest_of(folder)) for folder in wanted]
+    found = [(folder, digest_of(folder)) for folder in sources.at_present_addresses(wanted)]
     entries = list(tools)
     known = _known_digests(folder.full_slug for folder, _ in found)
     runs = _known_reproductions(folder.full_slug for folder, _ in found if folder.reproduction)

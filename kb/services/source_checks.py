@@ -24,7 +24,8 @@ from kb.content.document import PAGE_KEY
 from kb.content.entries import signature_of
 from kb.jobs import CHECK_SOURCE
 from kb.matching.signature import SignatureError, compile_signature
-from kb.models import ContentEpoch, Signature, Source, SourceHost
+from kb.models import ContentEpoch, Signature, Source, SourceHost, User
+from kb.services import audit
 from kb.services.jobs import enqueue
 
 NAME = "Fixpoint-source-check"
@@ -112,6 +113,8 @@ def ask_for(sources: Iterable[Source]) -> int:
     """Have these checked in the background, those of one host one after the other; say how many."""
     now, turns = timezone.now(), Counter[str]()
     for source in sources:
+        if not source.is_on_web:
+            continue
         host = host_of(source.address)
         _enqueue(source, now + turns[host] * APART)
         turns[host] += 1
@@ -135,12 +138,13 @@ def check_now(source: Source) -> str:
     return note(found, source.pk)
 
 
-def accept_text(source: Source) -> None:
+def accept_text(source: Source, actor: User) -> None:
     """Somebody has read it: what stands there now supports the pages that cite it."""
     with transaction.atomic():
-        current = Source.objects.select_for_update().get(pk=source.pk)
+        current = Source.objects.select_for_update().get(pk=source.pk).by(actor)
         current.accept_text()
         current.save()
+        audit.note(actor, current, "Accepted the text as it is now.")
         ContentEpoch.objects.bump()
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from django.db import transaction
 
 from kb.content import document as doc
-from kb.models import Citation, ContentEpoch, Evidence, EvidenceState, Page, Source
+from kb.content.readdressing import readdressed
+from kb.models import Citation, ContentEpoch, Evidence, Page, Source, SourceAlias, User
+from kb.models.source import DESCRIPTION
+from kb.services import audit
 
 
 def cite(page: Page, cited: Sequence[doc.Source]) -> None:
@@ -40,10 +43,28 @@ def record_evidence(page: Page, evidence: Sequence[doc.Evidence]) -> None:
             left_out.delete()
 
 
-def decide(evidence: Evidence, state: EvidenceState) -> None:
-    """Accept, withdraw or propose again, and let readers see it."""
+def at_present_addresses(folders: Iterable[doc.PageFolder]) -> Iterator[doc.PageFolder]:
+    """These folders, citing the present address of each source that has been merged with another."""
+    present = dict(SourceAlias.objects.values_list("address", "source__address"))
+    for folder in folders:
+        yield folder.model_copy(update={"doc": readdressed(folder.doc, present)}) if present else folder
+
+
+def known_source(address: str) -> Source | None:
+    """The source at this address, or the one whose former address it is."""
+    return Source.objects.filter(address=address).first() or Source.objects.filter(aliases__address=address).first()
+
+
+def describe(source: Source, told: doc.Source, actor: User) -> None:
+    """Correct what is said of a source, on every page that cites it."""
     with transaction.atomic():
-        evidence.move_to(state)
+        current = Source.objects.select_for_update().get(pk=source.pk).by(actor)
+        if not current.describe(told):
+            return
+        current.save()
+        described = {field: getattr(current, field) for field in DESCRIPTION}
+        Citation.objects.filter(source=current).update(**described)
+        audit.note(actor, current, "Described anew, on every page that cites it.")
         ContentEpoch.objects.bump()
 
 
@@ -68,9 +89,9 @@ def _first_sight(cited: doc.Source) -> Source:
 
 
 def _write_if_different(row: Evidence, part: doc.Evidence, page: Page, source: Source, position: int) -> None:
-    told = (part.author, part.date, part.state.value, position)
-    if row.pk and told == (row.author, row.date, row.state, row.position):
+    told = (part.author, part.date, part.state.value, part.reason, position)
+    if row.pk and told == (row.author, row.date, row.state, row.reason, row.position):
         return
     row.page, row.source = page, source
-    row.author, row.date, row.state, row.position = told
+    row.author, row.date, row.state, row.reason, row.position = told
     row.save()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -18,13 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kb.admin.base import ReadOnlyAdmin
-from kb.jobs import CHECK_SOURCE
 from kb.matching.records import Confidence
 from kb.models import (
     ContentEpoch,
     Counted,
     Evidence,
-    EvidenceState,
     Feedback,
     Job,
     MatchCount,
@@ -33,8 +30,8 @@ from kb.models import (
     Sighting,
     SilenceCheck,
     Source,
+    SourceAlias,
     SourceHost,
-    SourceState,
     Tool,
     UnknownError,
     UnknownState,
@@ -67,6 +64,8 @@ def a_row_of_everything(slug: str = "ssh/full") -> Page:
     Feedback.objects.create(page=page, verdict=Verdict.SOLVED)
     tokens.make(builders.a_user(f"owner of {slug}"), "CI", (Scope.READ,))
     SilenceCheck.objects.create(logs=2, silent=1, fired=[slug])
+    former = {"address": f"http://old.example.invalid/{slug}", "since": builders.TODAY}
+    SourceAlias.objects.create(source=Source.objects.all()[0], **former)
     return page
 
 
@@ -124,17 +123,6 @@ def test_the_slug_of_a_tool_cannot_be_changed_and_readers_see_its_new_name(desk:
     assert ContentEpoch.objects.current() == epoch + 1
 
 
-def test_evidence_is_accepted_and_withdrawn_as_the_table_of_moves_allows(desk: Client) -> None:
-    a_row_of_everything()
-    evidence = Evidence.objects.proposed().get()
-    act(desk, "make_accepted", evidence)
-    assert Evidence.objects.get(pk=evidence.pk).state == EvidenceState.ACCEPTED.value
-    act(desk, "make_proposed", evidence)
-    assert Evidence.objects.get(pk=evidence.pk).state == EvidenceState.ACCEPTED.value
-    newest = Evidence.history.filter(id=evidence.pk).first()
-    assert str(newest.history_user) == "root"
-
-
 def test_unknown_errors_are_ignored_and_opened_again(desk: Client) -> None:
     a_row_of_everything()
     unknown = UnknownError.objects.get()
@@ -157,21 +145,6 @@ def test_a_stranger_is_sent_to_the_login(client: Client) -> None:
     answer = client.get(screen(Page, "changelist"))
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(reverse("admin:login"))
-
-
-def test_a_source_is_checked_again_on_demand(desk: Client) -> None:
-    a_row_of_everything()
-    source = Source.objects.get(address=builders.MANUAL)
-    act(desk, "check_again", source)
-    assert Job.objects.get(name=CHECK_SOURCE).arguments == {"source_id": source.pk}
-
-
-def test_the_text_of_a_source_is_accepted_as_it_is_now(desk: Client) -> None:
-    a_row_of_everything()
-    tomorrow = builders.TODAY + dt.timedelta(days=1)
-    Source.objects.update(state=SourceState.CHANGED, checked_on=tomorrow, text_changed_on=tomorrow)
-    act(desk, "accept_text", Source.objects.get(address=builders.MANUAL))
-    assert Source.objects.get(address=builders.MANUAL).state == SourceState.ALIVE
 
 
 @pytest.mark.parametrize("model", [Evidence, Source])

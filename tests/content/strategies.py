@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import BaseModel, StringConstraints
 
+from kb.content.document import Source, is_on_web
+
 Model = TypeVar("Model", bound=BaseModel)
 
 _CHARACTERS = st.characters(codec="utf-8") | st.sampled_from(" :#-'\"\\{}[],&*!|>%@`?~=\t<>é漢")
@@ -44,7 +46,13 @@ def _trees(model: type[BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
     fields = {info.alias or name: (info, name) for name, info in model.model_fields.items() if not info.exclude}
     required = {key: _values(_annotation(info)) for key, (info, _) in fields.items() if info.is_required()}
     optional = {key: _values(_annotation(info)) for key, (info, _) in fields.items() if not info.is_required()}
-    return st.fixed_dictionaries(required, optional=optional)
+    trees = st.fixed_dictionaries(required, optional=optional)
+    return trees.map(_sound) if model is Source else trees
+
+
+def _sound(source: dict[str, Any]) -> dict[str, Any]:
+    """Only an own observation may have a name for an address."""
+    return source if is_on_web(source["address"]) else {**source, "kind": "observation"}
 
 
 def _annotation(info: Any) -> Any:

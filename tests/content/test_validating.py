@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kb.content.document import PageDoc
+from kb.content.document import PageDoc, Source
 from kb.content.validating import validate
 from tests.content.builders import page_fields
 
@@ -91,3 +91,21 @@ def test_a_first_version_after_the_last_is_refused() -> None:
     ((_, message),) = findings(applies_to={"since": "10.6", "until": "10.5"})
 
     assert "`since` 10.6 comes after `until` 10.5" in message
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "message"),
+    [
+        ("observation:disk-full", "observation", ""),
+        ("observation:disk-full", "docs", "the document is of kind docs"),
+        ("observation:<script>", "observation", "it must be an address"),
+        ("javascript:alert(1)", "observation", "it must be an address"),
+        ("data:text/html,x", "article", "it must be an address"),
+        ("ftp://example.invalid/x", "docs", "it must be an address"),
+    ],
+)
+def test_only_an_own_observation_may_have_a_name_in_place_of_an_address(address: str, kind: str, message: str) -> None:
+    tree = {"address": address, "kind": kind, "title": "x", "publisher": "y", "seen_on": "2026-11-20"}
+    found = [finding.message for finding in validate(Source, tree)[1]]
+    assert bool(found) == bool(message)
+    assert all(message in text for text in found)

@@ -176,7 +176,7 @@ def test_an_unchanged_folder_leaves_an_edited_page_alone() -> None:
 def test_loading_never_overwrites_what_a_curator_decided_on_evidence() -> None:
     proofs = (builders.some_evidence(), builders.some_evidence("page"))
     builders.a_published_page(SLUG, evidence=proofs)
-    sources.decide(Evidence.objects.get(supports="page"), EvidenceState.WITHDRAWN)
+    builders.withdraw(Evidence.objects.get(supports="page"))
     assert load(builders.a_folder(SLUG, evidence=proofs, title="From files")) == [Outcome.DRAFTED]
     assert Evidence.objects.get(supports="page").state == EvidenceState.WITHDRAWN.value
 

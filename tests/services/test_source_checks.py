@@ -13,8 +13,8 @@ from pytest_django import Settings
 
 from kb.checking.visiting import Result, Visit
 from kb.jobs import CHECK_SOURCE
-from kb.models import ContentEpoch, EvidenceState, Job, Source, SourceHost, SourceState
-from kb.services import jobs, source_checks, sources
+from kb.models import ContentEpoch, Job, Source, SourceHost, SourceState
+from kb.services import jobs, source_checks
 from tests import builders
 from tests.checking.local_site import LOOPBACK, LocalSite, local_site, says
 
@@ -107,7 +107,7 @@ def test_evidence_that_was_withdrawn_is_not_looked_for(site: LocalSite) -> None:
     site.pages["/a"] = unless_it_is_known
     source = checked(a_cited_source(site, "denied"))
     assert source.holds_message is False
-    sources.decide(source.evidence.get(), EvidenceState.WITHDRAWN)
+    builders.withdraw(source.evidence.get())
     assert checked(source).holds_message is None
 
 
@@ -203,6 +203,6 @@ def test_accepting_a_text_undoes_no_check_that_came_between(site: LocalSite) -> 
     chosen = a_cited_source(site)
     site.pages["/a"] = says(status=404)
     checked(Source.objects.get(pk=chosen.pk))
-    source_checks.accept_text(chosen)
+    source_checks.accept_text(chosen, builders.a_user())
     chosen.refresh_from_db()
     assert (chosen.state, chosen.outcome) == (SourceState.GONE, "HTTP 404")

@@ -6,8 +6,7 @@ import datetime as dt
 
 import pytest
 
-from kb.content import document as doc
-from kb.models import Citation, ContentEpoch, Evidence, EvidenceState, MoveRefusedError, Source, SourceState
+from kb.models import Citation, Evidence, Source, SourceState
 from kb.services import page_files, sources
 from tests import builders
 
@@ -50,7 +49,6 @@ def test_what_a_check_found_stays_when_the_source_is_cited_again() -> None:
     sources.cite(page, [builders.a_source(title="New", seen_on=LATER)])
     source = Source.objects.get()
     assert (source.state, source.checked_on, source.title) == (SourceState.MOVED, builders.TODAY, "New")
-    assert [*Source.objects.dead()] == [source]
     assert not Source.objects.unchecked().exists()
 
 
@@ -83,20 +81,3 @@ def test_the_same_evidence_given_twice_is_two_rows_until_it_is_given_once() -> N
         assert page.evidence.count() == 2
     sources.record_evidence(page, [builders.some_evidence()])
     assert page.evidence.count() == 1
-
-
-def test_a_decision_on_evidence_is_shown_to_readers() -> None:
-    builders.a_published_page(evidence=(builders.some_evidence(), builders.some_evidence("page")))
-    before = ContentEpoch.objects.current()
-    sources.decide(Evidence.objects.get(supports="page"), EvidenceState.WITHDRAWN)
-    assert Evidence.objects.get(supports="page").state == EvidenceState.WITHDRAWN.value
-    assert ContentEpoch.objects.current() == before + 1
-
-
-def test_a_decision_that_the_table_forbids_changes_nothing() -> None:
-    builders.a_published_page()
-    before = ContentEpoch.objects.current()
-    with pytest.raises(MoveRefusedError):
-        sources.decide(Evidence.objects.get(), EvidenceState.PROPOSED)
-    assert ContentEpoch.objects.current() == before
-    assert Evidence.objects.get().state == doc.EvidenceState.ACCEPTED.value

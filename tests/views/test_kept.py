@@ -13,8 +13,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from kb.checking.visiting import Result, Visit
-from kb.models import ContentEpoch, EvidenceState
-from kb.services import publishing, source_checks, sources
+from kb.models import ContentEpoch
+from kb.services import publishing, source_checks
 from kb.services.page_files import load
 from kb.views import kept, revalidation
 from kb.views.kept import encoding_for
@@ -25,6 +25,7 @@ from tests.builders import (
     a_published_page,
     a_reproduced_folder,
     a_tool_entry,
+    withdraw,
 )
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +162,7 @@ def edit() -> None:
 
 
 def withdraw_evidence() -> None:
-    sources.decide(a_published_page().evidence.accepted()[0], EvidenceState.WITHDRAWN)
+    withdraw(a_published_page().evidence.accepted()[0])
 
 
 def check_a_source() -> None:
