@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 
 from kb.content.document import PageDoc
 from kb.refusals import PROBLEM
+from kb.services.reading import Standing
 
 Json = dict[str, Any]
 
@@ -182,7 +183,10 @@ def _page_schemas() -> Json:
         "slug": {"type": "string", "description": "`<tool>/<slug>`"},
         "url": {"type": "string", "format": "uri"},
         **schema["properties"],
+        "freshness": {"$ref": template.format(model="Freshness")},
     }
-    schema["required"] = ["slug", "url", *schema["required"]]
+    schema["required"] = ["slug", "url", *schema["required"], "freshness"]
     schema["title"] = "Page"
-    return {"Page": schema, **parts}
+    standing = Standing.model_json_schema(ref_template=template, mode="serialization")
+    parts |= {f"Page{name}": part for name, part in standing.pop("$defs").items()}
+    return {"Page": schema, "PageFreshness": standing, **parts}

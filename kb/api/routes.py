@@ -20,7 +20,7 @@ from kb.queries.browse import cards
 from kb.queries.pages import moved_to, published_page, published_pages
 from kb.services.clients import address_of
 from kb.services.lookups import look_up_document, may_keep
-from kb.services.page_files import folder_of
+from kb.services.reading import read
 
 MOST_LISTED = 500
 
@@ -117,9 +117,9 @@ def _next(listing: Listing, limit: int, offset: int) -> str:
     operation_id="getPage",
 )
 def page(request: HttpRequest, tool: str, slug: str) -> Any:
-    """The page's document: the same fields as its `page.yaml`, with its slug and address. An old address is
-    followed."""
+    """The page's document: the same fields as its `page.yaml`, with its slug and address, and how far what it says
+    stands today. An old address is followed."""
     found = published_page(tool, slug) or moved_to(tool, slug)
     if found is None:
         raise Http404(f"No page is at {tool}/{slug}. GET /api/v1/pages lists them.")
-    return folder_of(found).as_json(f"{settings.SITE_URL}{found.get_absolute_url()}")
+    return read(found).as_json(f"{settings.SITE_URL}{found.get_absolute_url()}")

@@ -425,6 +425,13 @@ class PageDoc(Part):
         yield from self.avoid
         yield from self.faq
 
+    def as_read(self) -> PageDoc:
+        """As readers see it: nothing that is only proposed or was withdrawn, and no source cited for that alone."""
+        accepted = tuple(item for item in self.evidence if item.state is EvidenceState.ACCEPTED)
+        hidden = {item.source for item in self.evidence} - {item.source for item in accepted}
+        shown = tuple(source for source in self.sources if source.address not in hidden)
+        return self.model_copy(update={"sources": shown, "evidence": accepted})
+
 
 class Sample(Part):
     file: Annotated[str, StringConstraints(pattern=SAMPLE_FILE)]
@@ -515,6 +522,9 @@ class PageFolder(Part):
     @property
     def full_slug(self) -> str:
         return f"{self.tool}/{self.slug}"
+
+    def as_read(self) -> PageFolder:
+        return self.model_copy(update={"doc": self.doc.as_read()})
 
     def as_json(self, url: str) -> dict[str, Any]:
         """All that the page says, as plain values: its slug and address, then the fields of `page.yaml`."""

@@ -37,7 +37,7 @@ class SourceState(models.TextChoices):
 
 
 DEAD = (SourceState.CHANGED, SourceState.GONE)
-"""It no longer says what it is cited for, as far as a check can tell. What has only moved still says it."""
+"""As far as a check can tell it no longer says what it is cited for. What has only moved still does."""
 _CHECKED = (SourceState.ALIVE, SourceState.MOVED, SourceState.CHANGED, SourceState.GONE)
 SOURCE_MOVES: Moves = dict.fromkeys(SourceState, _CHECKED)
 """A check may find anything; nothing becomes unchecked again."""

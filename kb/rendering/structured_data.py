@@ -133,7 +133,7 @@ def _citation(source: Source) -> Node:
     return {
         "@type": "CreativeWork",
         "name": source.title,
-        "url": source.address,
+        **({"url": source.address} if source.is_on_web else {}),
         "publisher": {"@type": "Organization", "name": source.publisher},
     }
 

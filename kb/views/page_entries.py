@@ -45,6 +45,8 @@ class CauseEntry:
     cause: Cause
     fixes: list[Link]
     evidence: list[int]
+    is_unsupported: bool
+    """No evidence for it stands any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class SourceEntry:
     source: Source
     state: str
     notes: list[NoteEntry]
+    is_dead: bool
 
     @property
     def kind(self) -> str:

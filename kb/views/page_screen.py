@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,8 +18,9 @@ from kb.content.document import (
     Signature,
     Source,
 )
-from kb.models import SourceState
+from kb.models import DEAD, SourceState
 from kb.queries.browse import Card
+from kb.queries.freshness import Freshness
 from kb.queries.provenance import Reproduced, Silence, SourceCheck
 from kb.views.page_entries import (
     CauseEntry,
@@ -55,6 +55,7 @@ class Surroundings:
     titles: Mapping[str, str] = field(default_factory=dict)
     """Titles of the other pages that this one names, by slug; a page that is not public is missing."""
     source_checks: Mapping[str, SourceCheck] = field(default_factory=dict)
+    freshness: Freshness = field(default_factory=Freshness)
     reproduction: Reproduced | None = None
     silence: Silence | None = None
     causes: Sequence[str] = ()
@@ -84,7 +85,12 @@ class PageScreen:
     note_count: int
     reproduction: Reproduced | None
     silence: Silence | None
-    last_verified: dt.date | None
+    freshness: Freshness
+
+    @property
+    def is_unsupported(self) -> bool:
+        """Nothing that the page rests on stands any more."""
+        return self.freshness.is_due_for("nothing-stands")
 
     @property
     def general_fixes(self) -> list[FixEntry]:
@@ -143,7 +149,10 @@ def page_screen(folder: PageFolder, around: Surroundings) -> PageScreen:
         more_messages=messages[shown:],
         causes=[
             CauseEntry(
-                cause, [parts[fix.key] for fix in doc.fixes if cause.key in fix.for_], numbers.get(cause.key, [])
+                cause,
+                [parts[fix.key] for fix in doc.fixes if cause.key in fix.for_],
+                numbers.get(cause.key, []),
+                cause.key in around.freshness.unsupported,
             )
             for cause in doc.causes
         ],
@@ -165,7 +174,7 @@ def page_screen(folder: PageFolder, around: Surroundings) -> PageScreen:
         note_count=len(accepted),
         reproduction=around.reproduction,
         silence=around.silence,
-        last_verified=_last_verified(doc, around),
+        freshness=around.freshness,
     )
 
 
@@ -183,18 +192,11 @@ def slugs_named(doc: PageDoc) -> set[str]:
 
 def source_state(source: Source, check: SourceCheck | None) -> str:
     """When the source was seen, and what a check of it found, if there was one."""
+    if not source.is_on_web:
+        return f"observed on {source.seen_on}"
     if check is None:
         return f"seen on {source.seen_on}, not checked by this site yet"
     return f"seen on {source.seen_on}, " + SOURCE_STATES[check.state].format(date=check.checked_on)
-
-
-def _last_verified(doc: PageDoc, around: Surroundings) -> dt.date | None:
-    """The newest day on which somebody looked at what the page rests on: a source, a note or the error itself."""
-    seen = [source.seen_on for source in doc.sources]
-    noted = [note.date for note in doc.evidence if note.date and note.state is EvidenceState.ACCEPTED]
-    checked = [check.checked_on for check in around.source_checks.values() if check.state is SourceState.ALIVE]
-    reproduced = [around.reproduction.date] if around.reproduction else []
-    return max([*seen, *noted, *checked, *reproduced], default=None)
 
 
 def _sections(doc: PageDoc, around: Surroundings) -> Iterator[Section]:
@@ -271,4 +273,6 @@ def _source_entry(
         for note in accepted
         if note.source == source.address
     ]
-    return SourceEntry(number, source, source_state(source, around.source_checks.get(source.address)), notes)
+    check = around.source_checks.get(source.address)
+    is_dead = check is not None and check.state in DEAD
+    return SourceEntry(number, source, source_state(source, check), notes, is_dead)

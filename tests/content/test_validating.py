@@ -6,6 +6,7 @@ import pytest
 
 from kb.content.document import PageDoc, Source
 from kb.content.validating import validate
+from kb.content.yaml_reading import Tree
 from tests.content.builders import page_fields
 
 
@@ -105,7 +106,7 @@ def test_a_first_version_after_the_last_is_refused() -> None:
     ],
 )
 def test_only_an_own_observation_may_have_a_name_in_place_of_an_address(address: str, kind: str, message: str) -> None:
-    tree = {"address": address, "kind": kind, "title": "x", "publisher": "y", "seen_on": "2026-11-20"}
+    tree: Tree = {"address": address, "kind": kind, "title": "x", "publisher": "y", "seen_on": "2026-11-20"}
     found = [finding.message for finding in validate(Source, tree)[1]]
     assert bool(found) == bool(message)
     assert all(message in text for text in found)

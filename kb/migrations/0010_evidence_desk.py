@@ -21,7 +21,7 @@ def fill_hosts(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kb', '0005_roles'),
+        ('kb', '0009_api_tokens'),
     ]
 
     operations = [
