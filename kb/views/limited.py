@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from kb.body_guard import REFUSED
 from kb.services.clients import address_of
 from kb.services.limits import Refusal, take
+from kb.services.tokens import token_of
 from kb.views import failures
 
 KINDS = {
@@ -60,7 +61,10 @@ def _bytes(request: HttpRequest) -> Refusal | None:
 
 def _request(request: HttpRequest) -> Refusal | None:
     kind = _kind(request)
-    return take(kind, address_of(request)) if kind else None
+    if not kind:
+        return None
+    token = token_of(request)
+    return take("token", f"token {token.pk}") if token else take(kind, address_of(request))
 
 
 def _kind(request: HttpRequest) -> str:

@@ -13,8 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
 from kb.body_guard import REFUSED
-from kb.services import limits
+from kb.models import Scope
+from kb.services import limits, tokens
 from kb.views.limited import KINDS, RefusedBodiesMiddleware
+from tests.builders import a_user
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,15 @@ def test_a_terminal_is_told_in_a_line() -> None:
 def test_bytes_count_whatever_they_are_sent_to() -> None:
     assert ask("/api/v1/match", "e" * 60).status_code == 200
     assert ask("/admin/login/", "e" * 60).status_code == 429
+
+
+def test_a_token_has_a_limit_of_its_own_wherever_it_is_used() -> None:
+    ask("/api/v1/pages")
+    text = tokens.make(a_user(), "ci", [Scope.READ]).text
+    assert ask("/api/v1/pages", authorization=f"Bearer {text}").status_code == 200
+    refused = Client(REMOTE_ADDR="203.0.113.9").get("/api/v1/pages", headers={"Authorization": f"Bearer {text}"})
+    assert "requests with one token here are limited to 1 each minute" in refused.content.decode()
+    assert ask("/api/v1/pages", authorization="Bearer kbt_made-up").status_code == 429
 
 
 def test_pages_are_not_limited(settings: Settings) -> None:

@@ -11,6 +11,8 @@ import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from kb.http_protocol import Protocol
+
 
 class Command(BaseCommand):
     help = "Serve the site from one process. `serve` starts everything that the site needs."
@@ -24,7 +26,7 @@ class Command(BaseCommand):
             "kb.asgi:application",
             host=settings.HOST,
             port=settings.PORT,
-            http="httptools",
+            http=Protocol,
             lifespan="on",
             ws="none",
             # Addresses may hold what a reader searched for, so they are not logged.
