@@ -12,7 +12,7 @@ class KbConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not in kb/__init__.py: `import kb.matching` must load neither Django nor Celery.
-        from kb import tasks  # noqa: F401
+        from kb import deploy_checks, tasks  # noqa: F401
         from kb.celery import app  # noqa: F401
         from kb.services import roles
 

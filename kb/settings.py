@@ -307,6 +307,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kb.headers.HeadersMiddleware",
     "kb.views.limited.RefusedBodiesMiddleware",
     "kb.one_host.OneHostMiddleware",
     "kb.static_files.StaticFilesMiddleware",
@@ -405,6 +406,7 @@ BROKER_DIR = DATA_DIR / "broker"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("br", "gif", "gz", "ico", "jpg", "map", "png", "webp", "woff", "woff2")
 """Source maps are large and read by developers only: compressing them would take most of the time of a first start."""
@@ -428,7 +430,13 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
-SECURE_HSTS_SECONDS = 30 * 24 * 3600 if IS_HTTPS else 0
+CSRF_COOKIE_HTTPONLY = True  # forms hold the token themselves
+SECURE_HSTS_SECONDS = 365 * _DAY if IS_HTTPS else 0
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # whether other hosts of the domain have https is not ours to say
+    "security.W008",  # the proxy in front leads from http to https: what comes here has been through it, or is a probe
+    "security.W021",  # and so is the browsers' list of such domains
+]
 # Whether a request came by https is told by the proxy in front: see TRUSTED_PROXIES.
 
 # --- log --------------------------------------------------------------------------------------------------------------
