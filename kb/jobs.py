@@ -36,6 +36,7 @@ class Kind:
 
 
 COUNT_ASKED = "count_asked"
+SUM_UP_FEEDBACK = "sum_up_feedback"
 CLOSE_ANSWERED_UNKNOWNS = "close_answered_unknowns"
 FORGET_OLD_UNKNOWNS = "forget_old_unknowns"
 FORGET_DONE_JOBS = "forget_done_jobs"
@@ -46,6 +47,7 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind(COUNT_ASKED, does="kb.services.listing.count_asked", every=dt.timedelta(days=1)),
+        Kind(SUM_UP_FEEDBACK, does="kb.services.feedback.sum_up", every=dt.timedelta(hours=1)),
         Kind(CLOSE_ANSWERED_UNKNOWNS, does="kb.services.unknowns.close_answered"),
         Kind(FORGET_OLD_UNKNOWNS, does="kb.services.unknowns.forget_old", every=dt.timedelta(days=1)),
         Kind(FORGET_DONE_JOBS, does="kb.services.jobs.forget_done", every=dt.timedelta(days=1)),

@@ -4,7 +4,21 @@ from django.contrib import admin
 from django.urls import path
 
 from kb.api import api
-from kb.views import about, browse, failures, feeds, health, history, home, machines, match, pages, search, sitemap
+from kb.views import (
+    about,
+    browse,
+    failures,
+    feedback,
+    feeds,
+    health,
+    history,
+    home,
+    machines,
+    match,
+    pages,
+    search,
+    sitemap,
+)
 
 handler400 = failures.bad_request
 handler403 = failures.denied
@@ -15,6 +29,7 @@ urlpatterns = [
     path("", home.show, name="home-show"),
     path("match", match.answer, name="match-answer"),
     path("match/preview", match.preview, name="match-preview"),
+    path("feedback", feedback.say, name="feedback-say"),
     path("search", search.results, name="search-results"),
     path("search/hints", search.hints, name="search-hints"),
     path("errors/", browse.index, name="browse-index"),

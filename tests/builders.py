@@ -42,6 +42,10 @@ def some_evidence(supports: str = "wrong-key", source: str = MANUAL, **changes: 
     return doc.Evidence(**{"source": source, "supports": supports, "note": "The manual says so.", **changes})
 
 
+def a_signature(text: str, key: str = "said") -> doc.Signature:
+    return doc.Signature(key=key, text=text)
+
+
 def a_doc(**changes: Any) -> doc.PageDoc:
     """A small sound page: one signature, one cause with evidence, one fix, a hit and a near miss."""
     return doc.PageDoc(

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kb.admin.base import ReadOnlyAdmin
-from kb.models import Feedback, MatchCount, MoveRefusedError, UnknownError, UnknownState
+from kb.models import Feedback, MatchCount, MoveRefusedError, PasteCount, Tally, UnknownError, UnknownState
 
 
 def moving(
@@ -52,9 +52,23 @@ class MatchCountAdmin(ReadOnlyAdmin):
     date_hierarchy = "day"
 
 
+@admin.register(PasteCount)
+class PasteCountAdmin(ReadOnlyAdmin):
+    list_display = ("day", "outcome", "door", "count")
+    list_filter = ("outcome", "door")
+    date_hierarchy = "day"
+
+
+@admin.register(Tally)
+class TallyAdmin(ReadOnlyAdmin):
+    list_display = ("page", "part", "yes", "total", "last")
+    list_select_related = ("page",)
+    search_fields = ("page__slug",)
+
+
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnlyAdmin):
-    list_display = ("page", "part", "verdict", "text", "created_at")
-    list_filter = ("verdict",)
+    list_display = ("page", "part", "verdict", "state", "text", "created_at")
+    list_filter = ("verdict", "state")
     list_select_related = ("page",)
     search_fields = ("page__slug", "text")

@@ -6,7 +6,7 @@ from kb.models.cause import Cause
 from kb.models.content_epoch import ContentEpoch
 from kb.models.evidence import EVIDENCE_MOVES, Evidence, EvidenceState
 from kb.models.faq import Faq
-from kb.models.feedback import Feedback, Verdict
+from kb.models.feedback import FEEDBACK_MOVES, Feedback, FeedbackState, Verdict
 from kb.models.fix import Fix
 from kb.models.job import Job
 from kb.models.listing import Consequence, Listing
@@ -15,6 +15,7 @@ from kb.models.match_count import Counted, MatchCount
 from kb.models.moves import MoveRefusedError
 from kb.models.page import AddressFixedError, Page, PageAlias
 from kb.models.part import KeyedPart, RevisionPart
+from kb.models.paste_count import PasteCount, Pasted, PasteOutcome
 from kb.models.platform_check import PlatformCheck
 from kb.models.reproduction import Outcome, Reproduction
 from kb.models.revision import REVISION_MOVES, Revision, RevisionFrozenError, RevisionState
@@ -24,6 +25,7 @@ from kb.models.silence_check import SilenceCheck
 from kb.models.source import DEAD, SOURCE_MOVES, Citation, Source, SourceAlias, SourceState
 from kb.models.source_host import SourceHost
 from kb.models.step import Step
+from kb.models.tally import Tally
 from kb.models.tool import Tool
 from kb.models.unknown_error import UNKNOWN_MOVES, Sighting, UnknownCount, UnknownError, UnknownState
 from kb.models.user import User
@@ -31,6 +33,7 @@ from kb.models.user import User
 __all__ = [
     "DEAD",
     "EVIDENCE_MOVES",
+    "FEEDBACK_MOVES",
     "REVISION_MOVES",
     "SOURCE_MOVES",
     "UNKNOWN_MOVES",
@@ -46,6 +49,7 @@ __all__ = [
     "EvidenceState",
     "Faq",
     "Feedback",
+    "FeedbackState",
     "Fix",
     "Job",
     "KeyedPart",
@@ -56,6 +60,9 @@ __all__ = [
     "Outcome",
     "Page",
     "PageAlias",
+    "PasteCount",
+    "PasteOutcome",
+    "Pasted",
     "PlatformCheck",
     "Reproduction",
     "Revision",
@@ -72,6 +79,7 @@ __all__ = [
     "SourceHost",
     "SourceState",
     "Step",
+    "Tally",
     "Tool",
     "UnknownCount",
     "UnknownError",

@@ -37,7 +37,7 @@ class MatchCount(models.Model):
     """Matches of one page on one day with one confidence through one door."""
 
     day = models.DateField()
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="match_counts")
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="match_counts", db_index=False)
     confidence = models.CharField(max_length=10, choices=choices_of(Confidence))
     door = models.CharField(max_length=20)
     """Where the text came in: `web`, `api` or another name that the caller gives."""
@@ -51,6 +51,7 @@ class MatchCount(models.Model):
             models.UniqueConstraint(fields=("day", "page", "confidence", "door"), name="matchcount_unique"),
             one_of("confidence", Confidence, "matchcount"),
         )
+        indexes = (models.Index(fields=("page", "day"), name="matchcount_of_page"),)
 
     def __str__(self) -> str:
         return f"{self.page} on {self.day}: {self.count}"

@@ -27,7 +27,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest
 
-from kb.models import DEAD, Cause, Citation, Evidence, EvidenceState, Feedback, Page, Reproduction, SourceState, Verdict
+from kb.models import DEAD, Cause, Citation, Evidence, EvidenceState, Feedback, Page, Reproduction, SourceState
+from kb.models.feedback import YES
 
 AGES_AFTER = dt.timedelta(days=365)
 READERS_WITHIN = dt.timedelta(days=90)
@@ -106,8 +107,8 @@ def _a_source_is_dead(today: dt.date) -> Q:
 
 def _did_not_work(today: dt.date) -> Q:
     since = dt.datetime.combine(today - READERS_WITHIN, dt.time(), dt.UTC)
-    said = Feedback.objects.filter(page=_PAGE, created_at__gte=since).order_by().values("part")
-    worked = Q(verdict=Verdict.SOLVED)
+    said = Feedback.objects.votes().filter(page=_PAGE, created_at__gte=since).order_by().values("part")
+    worked = Q(verdict__in=YES)
     counted = said.annotate(bad=Count("pk", filter=~worked), good=Count("pk", filter=worked))
     return Q(Exists(counted.filter(bad__gte=READERS_COUNT, bad__gt=F("good"))))
 

@@ -1,4 +1,4 @@
-"""What is kept of a match: counters of pages found, and the masked lines that no page answers. Never the text.
+"""What is kept of a match: counters of texts and of pages found, masked lines that no page answers. Never the text.
 
 Nothing is written on the path of a match: what is to be kept goes through a bounded queue in the process to one thread,
 which writes in batches. When the queue is full, counts are lost rather than readers kept waiting.
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from kb import metrics
 from kb.matching.records import Answer, UnmatchedLine
-from kb.models import MatchCount, Page, UnknownError
+from kb.models import MatchCount, Page, PasteCount, Pasted, PasteOutcome, UnknownError
 from kb.models.match_count import Counted
 from kb.models.unknown_error import Sighting
 from kb.services import tokens
@@ -37,6 +37,7 @@ class Noted:
     """What one match leaves behind."""
 
     door: str
+    outcome: PasteOutcome
     found: tuple[tuple[str, str], ...]
     """(slug, confidence) of each page."""
     unknown: tuple[Sighting, ...]
@@ -55,8 +56,6 @@ class Recorder:
         noted = _noted(answer, door, kept_lines(answer) if keeps_unknown else ())
         metrics.TEXTS.labels(door, _best(answer)).inc()
         metrics.UNKNOWN.labels(door).inc(len(noted.unknown))
-        if not noted.found and not noted.unknown:
-            return
         try:
             self._waiting.put_nowait(noted)
         except queue.Full:
@@ -131,7 +130,14 @@ def _noted(answer: Answer, door: str, lines: Sequence[UnmatchedLine]) -> Noted:
         Sighting(line.fingerprint, line.template, line.text, now, tool=answer.tool_of(line), ci=answer.ci)
         for line in lines
     )
-    return Noted(door, tuple((match.slug, match.confidence.value) for match in answer.matches), unknown)
+    found = tuple((match.slug, match.confidence.value) for match in answer.matches)
+    return Noted(door, _outcome(answer), found, unknown)
+
+
+def _outcome(answer: Answer) -> PasteOutcome:
+    if answer.is_answered:
+        return PasteOutcome.ANSWERED
+    return PasteOutcome.SYMPTOM if answer.matches else PasteOutcome.UNANSWERED
 
 
 def _write(batch: list[Noted]) -> None:
@@ -144,6 +150,7 @@ def _write(batch: list[Noted]) -> None:
         for slug, confidence in noted.found
         if slug in pages
     )
+    PasteCount.objects.add(Counter(Pasted(today, noted.outcome.value, noted.door) for noted in batch))
     MatchCount.objects.add(counts)
     UnknownError.objects.record(sighting for noted in batch for sighting in noted.unknown)
 

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kb.models.tally import SHOWN_FROM
 from kb.models.unknown_error import LONGEST_TEXT
 from kb.queries.figures import figures
 from kb.queries.provenance import last_silence_check
 from kb.rendering import structured_data
+from kb.services.feedback import KEPT_DAYS
 from kb.services.recording import UNKNOWN_LINES
 from kb.views.head import Head, site, titled
 from kb.views.revalidation import public
@@ -36,6 +38,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "unknown_days": settings.UNKNOWN_DAYS,
         "unknown_lines": UNKNOWN_LINES,
         "longest_line": LONGEST_TEXT,
+        "shown_from": SHOWN_FROM,
+        "said_days": KEPT_DAYS,
     }
     return render(request, "about/privacy.html", context)
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from kb.matching.filling import fill, safe_values
-from kb.matching.records import Answer, Confidence, Fact, Match, Reason, Role, TextFacts, UnmatchedLine
+from kb.matching.records import Answer, Confidence, Fact, Match, MatchedLine, Reason, Role, TextFacts, UnmatchedLine
 from kb.matching.verbosity import SayMore, ways_to_learn_more
+from kb.models.feedback import LONGEST_LINE, MOST_LINES
 from kb.queries.browse import Card, PlatformFix
 from kb.rendering import placeholders
 from kb.rendering.excerpt import excerpt
@@ -55,6 +56,14 @@ class LookAlikeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldLine:
+    """A line that goes with a report that this is the wrong page: the text that is sent, and how it is shown."""
+
+    text: str
+    html: SafeString
+
+
+@dataclass(frozen=True, slots=True)
 class MatchBlock:
     """One answer."""
 
@@ -71,6 +80,9 @@ class MatchBlock:
     reasons: tuple[Reason, ...]
     look_alikes: list[LookAlikeRow]
     platform_fixes: list[PlatformFix]
+    told: list[ToldLine]
+    following: str
+    """Slug of the next answer, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,11 @@ def answer_screen(
     `fixes` are the pages' fixes for the CI on which the text says it ran.
     """
     public = [match for match in answer.matches if match.slug in cards]
-    blocks = [_block(number, match, cards, fixes.get(match.slug, [])) for number, match in enumerate(public, 1)]
+    following = [*(match.slug for match in public[1:]), ""]
+    blocks = [
+        _block(number, match, cards, fixes.get(match.slug, []), following[number - 1])
+        for number, match in enumerate(public, 1)
+    ]
     causes = [block for block, match in zip(blocks, public, strict=True) if match.role is Role.CAUSE]
     suggestions = [cards[near.slug] for near in answer.suggestions if near.slug in cards]
     is_question = answer.text.lines == 1 and not blocks and bool(suggestions)
@@ -175,7 +191,9 @@ def _headline(causes: Sequence[MatchBlock], symptoms: int) -> str:
     return "Only a symptom is known here" if symptoms else "No page answers this yet"
 
 
-def _block(number: int, match: Match, cards: Mapping[str, Card], fixes: list[PlatformFix]) -> MatchBlock:
+def _block(
+    number: int, match: Match, cards: Mapping[str, Card], fixes: list[PlatformFix], following: str
+) -> MatchBlock:
     card = cards[match.slug]
     return MatchBlock(
         number=number,
@@ -189,7 +207,14 @@ def _block(number: int, match: Match, cards: Mapping[str, Card], fixes: list[Pla
         reasons=match.reasons,
         look_alikes=[LookAlikeRow(cards[look.slug], look.tell) for look in match.look_alikes if look.slug in cards],
         platform_fixes=fixes,
+        told=[_told(line) for line in match.lines[:MOST_LINES]],
+        following=following,
     )
+
+
+def _told(line: MatchedLine) -> ToldLine:
+    text = line.text.strip()[:LONGEST_LINE]
+    return ToldLine(text, excerpt(text))
 
 
 _LINK_WITHIN = re.compile(r"\]\(#")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kb.content.document import Cause, Fix, Risk, Signature, Source, SourceKind, Step
+from kb.models import Tally
 
 RISKS = {
     Risk.SAFE: "safe",
@@ -54,6 +55,7 @@ class FixEntry:
     fix: Fix
     causes: list[Link]
     evidence: list[int]
+    said: Tally | None = None
 
     @property
     def risk_label(self) -> str:

@@ -18,10 +18,11 @@ from kb.content.document import (
     Signature,
     Source,
 )
-from kb.models import DEAD, SourceState
+from kb.models import DEAD, SourceState, Tally
 from kb.queries.browse import Card
 from kb.queries.freshness import Freshness
 from kb.queries.provenance import Reproduced, Silence, SourceCheck
+from kb.queries.readers import in_order_of_trust
 from kb.views.page_entries import (
     CauseEntry,
     FixEntry,
@@ -58,6 +59,8 @@ class Surroundings:
     freshness: Freshness = field(default_factory=Freshness)
     reproduction: Reproduced | None = None
     silence: Silence | None = None
+    said: Mapping[str, Tally] = field(default_factory=dict)
+    """What readers said of this page and its fixes, by key."""
     causes: Sequence[str] = ()
     """Slugs of the pages whose errors cause this one."""
     most_asked: Sequence[Card] = ()
@@ -86,11 +89,16 @@ class PageScreen:
     reproduction: Reproduced | None
     silence: Silence | None
     freshness: Freshness
+    said: Tally | None
 
     @property
     def is_unsupported(self) -> bool:
         """Nothing that the page rests on stands any more."""
         return self.freshness.is_due_for("nothing-stands")
+
+    @property
+    def full_slug(self) -> str:
+        return f"{self.tool}/{self.slug}"
 
     @property
     def general_fixes(self) -> list[FixEntry]:
@@ -161,8 +169,13 @@ def page_screen(folder: PageFolder, around: Surroundings) -> PageScreen:
             for step in doc.steps
         ],
         fixes=[
-            FixEntry(fix, [parts[key] for key in fix.for_ if key in parts], numbers.get(fix.key, []))
-            for fix in doc.fixes
+            FixEntry(
+                fix,
+                [parts[key] for key in fix.for_ if key in parts],
+                numbers.get(fix.key, []),
+                around.said.get(fix.key),
+            )
+            for fix in in_order_of_trust(doc.fixes, around.said)
         ],
         caused_by=[_link_to_page(slug, around) for slug in around.causes],
         leads_to=[_link_to_page(slug, around) for slug in doc.leads_to],
@@ -175,6 +188,7 @@ def page_screen(folder: PageFolder, around: Surroundings) -> PageScreen:
         reproduction=around.reproduction,
         silence=around.silence,
         freshness=around.freshness,
+        said=around.said.get(PAGE_KEY),
     )
 
 
@@ -217,6 +231,7 @@ def _sections(doc: PageDoc, around: Surroundings) -> Iterator[Section]:
         ("faq", "Questions", doc.faq),
         ("evidence", "Evidence", doc.sources),
         ("changes", "Changes", True),
+        ("correction", "Suggest a correction", True),
         ("neighbours", "Near this error", True),
     )
     return (Section(name, title) for name, title, content in present if content)

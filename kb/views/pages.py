@@ -8,8 +8,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from kb.forms.feedback import FeedbackForm
 from kb.models import Page
-from kb.queries import browse, listings, provenance
+from kb.queries import browse, listings, provenance, readers
 from kb.queries.pages import moved_to, published_page
 from kb.rendering.page_markdown import page_markdown
 from kb.services.reading import Reading, read
@@ -60,6 +61,7 @@ def _screen(request: HttpRequest, page: Page, reading: Reading) -> HttpResponse:
         freshness=reading.freshness,
         reproduction=provenance.reproduced(page),
         silence=provenance.silence(page),
+        said=readers.tallies(page),
         causes=causes,
         most_asked=listings.most_asked(folder.tool, NEIGHBOURS, without=[folder.full_slug, *named]),
     )
@@ -67,6 +69,7 @@ def _screen(request: HttpRequest, page: Page, reading: Reading) -> HttpResponse:
         "head": page_head(folder, page.tool.name),
         "doc": folder.doc,
         "screen": page_screen(folder, around),
+        "form": FeedbackForm(),
     }
     return render(request, "errors/page.html", context)
 

@@ -26,12 +26,16 @@ from kb.models import (
     Job,
     MatchCount,
     Page,
+    PasteCount,
+    Pasted,
+    PasteOutcome,
     Scope,
     Sighting,
     SilenceCheck,
     Source,
     SourceAlias,
     SourceHost,
+    Tally,
     Tool,
     UnknownError,
     UnknownState,
@@ -61,7 +65,9 @@ def a_row_of_everything(slug: str = "ssh/full") -> Page:
     UnknownError.objects.record([Sighting(slug, "cannot open <path>", "cannot open /x", timezone.now())])
     MatchCount.objects.add({Counted(builders.TODAY, page.pk, Confidence.EXACT, "web"): 1})
     SourceHost.objects.get_or_create(name=slug, defaults={"free_at": timezone.now()})
-    Feedback.objects.create(page=page, verdict=Verdict.SOLVED)
+    Feedback.objects.create(page=page, verdict=Verdict.RIGHT)
+    Tally.objects.create(page=page, part="page", yes=4, total=5, last=builders.TODAY)
+    PasteCount.objects.add({Pasted(builders.TODAY, PasteOutcome.ANSWERED, slug): 1})
     tokens.make(builders.a_user(f"owner of {slug}"), "CI", (Scope.READ,))
     SilenceCheck.objects.create(logs=2, silent=1, fired=[slug])
     former = {"address": f"http://old.example.invalid/{slug}", "since": builders.TODAY}

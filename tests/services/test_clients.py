@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from ipaddress import ip_network
 from typing import Any
 
@@ -12,6 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kb.management.commands.web import trusted
 from kb.services.clients import UNKNOWN, address_of
+from tests import loops
 
 
 def client_at(address: str) -> str:
@@ -69,5 +69,5 @@ def seen_behind_proxies(peer: str, forwarded: list[str]) -> str:
         "client": (peer, 4711),
         "headers": [(b"x-forwarded-for", value.encode()) for value in forwarded],
     }
-    asyncio.run(ProxyHeadersMiddleware(site, trusted(PROXIES))(scope, None, None))  # type: ignore[arg-type]
+    loops.run(ProxyHeadersMiddleware(site, trusted(PROXIES))(scope, None, None))  # type: ignore[arg-type]
     return seen[0]

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from kb.content import document as doc
 from kb.matching.engine import search
 from kb.matching.index import build
-from kb.models import MatchCount, UnknownError
+from kb.models import MatchCount, PasteCount, UnknownError
 from kb.services import recording
 from kb.services.indexing import LiveIndex
 from kb.services.recording import Recorder
@@ -48,6 +49,20 @@ def test_an_unanswered_paste_keeps_masked_and_redacted_lines_and_nothing_else() 
     assert unknown.template == "error: flux capacitor <number> of <path> refused token [redacted]"
     assert token not in unknown.example
     assert "private source" not in unknown.example
+
+
+def test_each_text_is_counted_by_what_became_of_it_and_a_symptom_alone_is_no_answer() -> None:
+    builders.a_published_page()
+    failed = doc.Signature(key="failed", text="error: the runner gave up on <name>")
+    builders.a_published_page("ci/failed", title="It failed", role=doc.Role.SYMPTOM, signatures=(failed,))
+    recorder, index = Recorder(), LiveIndex().current()
+    symptom = "error: the runner gave up on web-1"
+    for text in (DENIED, f"{DENIED}\n{symptom}", symptom, "error: flux capacitor empty", "all is well"):
+        recorder.note(search(text, index), "web")
+    recorder.note(search(DENIED, index), "api")
+    recorder.write()
+    counted = {(row.outcome, row.door): row.count for row in PasteCount.objects.all()}
+    assert counted == {("answered", "web"): 2, ("answered", "api"): 1, ("symptom", "web"): 1, ("unanswered", "web"): 2}
 
 
 def test_an_answered_paste_feeds_no_unknowns() -> None:

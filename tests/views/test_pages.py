@@ -271,7 +271,7 @@ def test_the_number_of_queries_does_not_grow_with_the_page(
             for number in range(30)
         ),
     )
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         html_of()
 
 

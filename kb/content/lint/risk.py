@@ -33,7 +33,8 @@ def hiding_command(text: str) -> str:
     return " ".join(found[0].split()) if found else ""
 
 
-def _hiding_in(fix: Fix) -> str:
+def hides(fix: Fix) -> str:
+    """The first command of a fix that hides the problem, or nothing."""
     return hiding_command("\n".join(code_blocks(fix.body) + code_blocks(fix.long)))
 
 
@@ -44,14 +45,14 @@ def hides_the_problem(page: Subject, corpus: Corpus) -> Iterator[Finding]:
         message = f"`{found}` hides the problem, so it cannot be the quick fix; move it to the end of `fixes`"
         yield Finding("KB050", message, ("quick_fix", "command"))
     for number, fix in enumerate(page.doc.fixes):
-        if fix.risk is Risk.SAFE and (found := _hiding_in(fix)):
+        if fix.risk is Risk.SAFE and (found := hides(fix)):
             message = f"`{found}` hides the problem; write `risk: careful` or `risk: destructive`"
             yield Finding("KB050", message, ("fixes", number))
 
 
 def hides_before_others(page: Subject, corpus: Corpus) -> Iterator[Finding]:
     """KB051: fixes that hide the problem come last."""
-    hiding = [_hiding_in(fix) for fix in page.doc.fixes]
+    hiding = [hides(fix) for fix in page.doc.fixes]
     for number, found in enumerate(hiding):
         if found and not all(hiding[number:]):
             message = f"`{found}` hides the problem and stands before fixes that end it; move it to the end"

@@ -1,0 +1,45 @@
+"""What readers said, as screens show it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from kb.content.document import Fix
+from kb.content.lint.risk import hides
+from kb.models import Page, Tally
+
+
+def tallies(page: Page) -> dict[str, Tally]:
+    """What is shown beside the parts of this page, by key."""
+    return {tally.part: tally for tally in Tally.objects.filter(page=page)}
+
+
+def in_order_of_trust(fixes: Sequence[Fix], said: Mapping[str, Tally]) -> list[Fix]:
+    """The fixes as the page has them, but for those that readers surely found better than others of their kind.
+
+    A fix changes places only with fixes for the same place and of the same risk: what is destructive, or hides the
+    problem, stays below what is not, whatever people say of it.
+    """
+    places: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for place, fix in enumerate(fixes):
+        places[fix.platform, fix.risk, bool(hides(fix))].append(place)
+    ordered = list(fixes)
+    for alike in places.values():
+        for place, fix in zip(alike, _best_first([fixes[place] for place in alike], said), strict=True):
+            ordered[place] = fix
+    return ordered
+
+
+def _best_first(fixes: list[Fix], said: Mapping[str, Tally]) -> list[Fix]:
+    """Each time the first of those that are left, unless one behind it is surely better."""
+    left, ordered = list(fixes), []
+    while left:
+        best = next(fix for fix in left if not any(_is_better(other, fix, said) for other in left))
+        left.remove(best)
+        ordered.append(best)
+    return ordered
+
+
+def _is_better(one: Fix, other: Fix, said: Mapping[str, Tally]) -> bool:
+    return one.key in said and other.key in said and said[one.key].is_surely_better_than(said[other.key])
