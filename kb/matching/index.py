@@ -7,7 +7,8 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import ahocorasick_rs
 
@@ -29,6 +30,12 @@ class BrokenEntry(ValueError):
         self.problem = problem
 
 
+class Automaton(Protocol):
+    """Finds anchors: (number of the anchor, start, end) of each place."""
+
+    def find_matches_as_indexes(self, haystack: bytes, overlapping: bool = ...) -> list[tuple[int, int, int]]: ...
+
+
 @dataclass(frozen=True)
 class Index:
     entries: tuple[Entry, ...]
@@ -41,10 +48,11 @@ class Index:
     """For each pattern, the texts that lift its page above the owner of a shared text, compiled."""
     anchors: tuple[tuple[int, ...], ...]
     """For each anchor of the automaton, the patterns that it may belong to."""
-    automaton: ahocorasick_rs.BytesAhoCorasick
+    automaton: Automaton
     longest_anchor: int
     """Bytes."""
     messages: Messages
+    vocabulary: Vocabulary
     retriever: Retriever
     wordings: Wordings
     by_slug: Mapping[str, int]
@@ -85,9 +93,7 @@ def build(entries: Iterable[Entry]) -> Index:
         owner += [at] * len(entry.signatures)
         signatures += entry.signatures
     patterns = [_compile(ordered[at], signature) for at, signature in zip(owner, signatures, strict=True)]
-    of_anchor: dict[bytes, list[int]] = {}
-    for number, pattern in enumerate(patterns):
-        of_anchor.setdefault(pattern.literals[pattern.anchor].ink, []).append(number)
+    of_anchor = _by_anchor(patterns)
     vocabulary = Vocabulary(ordered)
     return Index(
         entries=ordered,
@@ -99,12 +105,72 @@ def build(entries: Iterable[Entry]) -> Index:
         automaton=ahocorasick_rs.BytesAhoCorasick(list(of_anchor)),
         longest_anchor=max(map(len, of_anchor), default=0),
         messages=Messages(ordered, vocabulary),
+        vocabulary=vocabulary,
         retriever=Retriever(ordered, vocabulary),
         wordings=Wordings(ordered),
         by_slug={entry.slug: at for at, entry in enumerate(ordered)},
         sharers=_sharers(ordered),
         version=_version(ordered),
     )
+
+
+def with_entry(index: Index, entry: Entry) -> Index:
+    """The index with this entry in it, in the place of the one with its slug: to try a page before it is published.
+
+    Made in a hundredth of the time of a whole index: a small automaton stands beside the large one. What claims is what
+    a whole index would claim, to the last bit for exact matches; for likely ones the other pages keep the weights of
+    their words. Suggestions and searches for words, which claim nothing, are those of the index as it was.
+    """
+    at = index.by_slug.get(entry.slug, len(index.entries))
+    former = index.entries[at : at + 1]
+    entries = (*index.entries[:at], entry, *index.entries[at + 1 :])
+    patterns = [_compile(entry, signature) for signature in entry.signatures]
+    of_anchor = _by_anchor(patterns, first=len(index.patterns))
+    retired = frozenset(number for number, owner in enumerate(index.owner) if owner == at)
+    anchors = [
+        numbers if retired.isdisjoint(numbers) else tuple(number for number in numbers if number not in retired)
+        for numbers in index.anchors
+    ]
+    weights = index.vocabulary.message_weights(former, entry)
+    return replace(
+        index,
+        entries=entries,
+        patterns=(*index.patterns, *patterns),
+        owner=(*index.owner, *[at] * len(patterns)),
+        signatures=(*index.signatures, *entry.signatures),
+        lifters=(*index.lifters, *(_lifters(entry, signature) for signature in entry.signatures)),
+        anchors=(*anchors, *map(tuple, of_anchor.values())),
+        automaton=_Beside(index.automaton, len(anchors), ahocorasick_rs.BytesAhoCorasick(list(of_anchor))),
+        longest_anchor=max([index.longest_anchor, *map(len, of_anchor)]),
+        messages=index.messages.with_entry(at, entry, weights),
+        by_slug={**index.by_slug, entry.slug: at},
+        sharers=_sharers(entries),
+        version=f"{index.version}+{_version([entry])}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Two automata as one: the anchors of the second are counted on from those of the first."""
+
+    first: Automaton
+    anchors: int
+    """Of the first."""
+    second: Automaton
+
+    def find_matches_as_indexes(self, haystack: bytes, overlapping: bool = False) -> list[tuple[int, int, int]]:
+        found = self.first.find_matches_as_indexes(haystack, overlapping=overlapping)
+        for anchor, start, end in self.second.find_matches_as_indexes(haystack, overlapping=overlapping):
+            found.append((self.anchors + anchor, start, end))
+        return found
+
+
+def _by_anchor(patterns: Sequence[Pattern], first: int = 0) -> dict[bytes, list[int]]:
+    """The patterns by the ink of their anchor, counted from `first`."""
+    numbers: dict[bytes, list[int]] = {}
+    for number, pattern in enumerate(patterns, first):
+        numbers.setdefault(pattern.literals[pattern.anchor].ink, []).append(number)
+    return numbers
 
 
 def _sharers(entries: Sequence[Entry]) -> dict[str, tuple[LookAlike, ...]]:

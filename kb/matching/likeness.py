@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from .alignment import NOTHING, Alignment, align
 from .records import Entry, Signature
-from .words import PLACEHOLDER, Vocabulary, plain, volatile_words, words_of
+from .words import PLACEHOLDER, Vocabulary, Weights, plain, volatile_words, words_of
 
 MOST_WORDS = 60
 """Of a line; as many again of the lines behind it."""
@@ -94,15 +95,26 @@ class Messages:
 
     def __init__(self, entries: Sequence[Entry], vocabulary: Vocabulary) -> None:
         self._messages = [
-            _message(number, signature, vocabulary)
-            for number, entry in enumerate(entries)
-            for signature in entry.signatures
-            if not signature.shared
+            message for number, entry in enumerate(entries) for message in _messages(number, entry, vocabulary.weights)
         ]
         self._by_keyword: dict[str, list[int]] = defaultdict(list)
         for at, message in enumerate(self._messages):
             for word in _keywords(message):
                 self._by_keyword[word].append(at)
+
+    def with_entry(self, number: int, entry: Entry, weights: Weights) -> Messages:
+        """The same with this entry under this number, in the place of what is there; all others keep their weights."""
+        changed = copy(self)
+        changed._messages = [*self._messages, *_messages(number, entry, weights)]
+        changed._by_keyword = dict(self._by_keyword)
+        for at, message in enumerate(self._messages):
+            if message.entry == number:
+                for word in _keywords(message):
+                    changed._by_keyword[word] = [other for other in changed._by_keyword[word] if other != at]
+        for at in range(len(self._messages), len(changed._messages)):
+            for word in _keywords(changed._messages[at]):
+                changed._by_keyword[word] = [*changed._by_keyword.get(word, ()), at]
+        return changed
 
     def like(self, text: str, following: str = "", *, is_cut: bool = False) -> list[Likeness]:
         """The entries whose signatures a line comes nearest to, likely ones first.
@@ -145,10 +157,15 @@ class Messages:
         return sum(weight for word, weight in zip(message.words, message.weights, strict=True) if word in words)
 
 
-def _message(number: int, signature: Signature, vocabulary: Vocabulary) -> _Message:
+def _messages(number: int, entry: Entry, weights: Weights) -> Iterator[_Message]:
+    """Of a shared text its owner speaks."""
+    return (_message(number, signature, weights) for signature in entry.signatures if not signature.shared)
+
+
+def _message(number: int, signature: Signature, known: Weights) -> _Message:
     printed = plain(signature)
     words = tuple(words_of(printed)[: 2 * MOST_WORDS])
-    weights = _weights(signature, printed, words, vocabulary)
+    weights = _weights(signature, printed, words, known)
     program = _PROGRAM.match(signature.text)
     return _Message(
         entry=number,
@@ -162,8 +179,8 @@ def _message(number: int, signature: Signature, vocabulary: Vocabulary) -> _Mess
     )
 
 
-def _weights(signature: Signature, printed: str, words: Sequence[str], vocabulary: Vocabulary) -> tuple[float, ...]:
-    weights = [vocabulary.weights[word] for word in words]
+def _weights(signature: Signature, printed: str, words: Sequence[str], known: Weights) -> tuple[float, ...]:
+    weights = [known[word] for word in words]
     volatile = volatile_words(printed)
     hosts = {word for host in _HOST.findall(signature.text) for word in words_of(host)} - _EVERY_HOST
     if volatile or hosts:
@@ -171,7 +188,7 @@ def _weights(signature: Signature, printed: str, words: Sequence[str], vocabular
             weights[at] *= _VOLATILE_WEIGHT if word in volatile else _HOST_WEIGHT if word in hosts else 1.0
     if preamble := _PREAMBLE.match(signature.text):
         for at in range(len(words_of(preamble[0]))):
-            weights[at] = vocabulary.weights[words[at]] * _PREAMBLE_WEIGHT
+            weights[at] = known[words[at]] * _PREAMBLE_WEIGHT
     return tuple(weights)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from .common_words import PER_10_000
@@ -75,7 +75,7 @@ class Vocabulary:
         in_signatures: Counter[str] = Counter()
         of_tools: dict[str, set[str]] = defaultdict(set)
         for entry in entries:
-            printed = {word for signature in entry.signatures for word in words_of(plain(signature))}
+            printed = _printed(entry)
             in_signatures.update(printed)
             said = of_tools[entry.slug.partition("/")[0]]
             said |= printed
@@ -87,9 +87,18 @@ class Vocabulary:
         self.question_weights = Weights(stems_in_tools, len(of_tools), _PRIOR_OF_TOOLS, stem)
         """How much a word of a question tells: the same over tools, so that one with many pages counts as one."""
 
+    def message_weights(self, former: Iterable[Entry], entry: Entry) -> Weights:
+        """What the words of messages will weigh with this entry in the place of the former one, if there was one."""
+        return self.weights.counted_anew([_printed(one) for one in former], _printed(entry))
+
     def is_rare(self, word: str) -> bool:
         """Whether so few tools have this word on their pages that another may be meant by it."""
         return self._in_tools[word] <= _FEW_TOOLS
+
+
+def _printed(entry: Entry) -> set[str]:
+    """The words of its messages."""
+    return {word for signature in entry.signatures for word in words_of(plain(signature))}
 
 
 class Weights(dict[str, float]):
@@ -101,6 +110,14 @@ class Weights(dict[str, float]):
     def __init__(self, counts: Counter[str], of_all: int, prior: int, counted_as: Callable[[str], str] = str) -> None:
         super().__init__()
         self._counts, self._of_all, self._prior, self._counted_as = counts, of_all, prior, counted_as
+
+    def counted_anew(self, former: Sequence[set[str]], words: set[str]) -> Weights:
+        """With one more that has these words, and without the former ones."""
+        counts = self._counts.copy()
+        counts.update(words)
+        for one in former:
+            counts.subtract(one)
+        return Weights(counts, self._of_all + 1 - len(former), self._prior, self._counted_as)
 
     def __missing__(self, word: str) -> float:
         counted = self._counts[self._counted_as(word)]

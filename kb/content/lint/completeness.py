@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from kb.content.document import EvidenceState, PageDoc, Role
 from kb.content.files import files_of
-from kb.content.lint.corpus import Corpus, Subject
+from kb.content.lint.corpus import Corpus, Ground, Subject
 from kb.content.problems import Finding, Where
 
 HITS = 2
@@ -18,7 +18,7 @@ _EXPECTED = ("quick_fix", "meaning", "why", "causes", "fixes", "steps", "prevent
 _EXPECTED_OF_A_SYMPTOM = ("meaning", "steps")
 
 
-def unproved(page: Subject, corpus: Corpus) -> Iterator[Finding]:
+def unproved(page: Subject, ground: Ground) -> Iterator[Finding]:
     """KB027: a page without any hit proves nothing."""
     if not any(sample.is_hit for sample in page.folder.samples):
         message = "no hit-*.log proves that the signatures match; add the text of a real failure"
@@ -56,7 +56,7 @@ def cause_without_confirm(page: Subject, corpus: Corpus) -> Iterator[Finding]:
             yield Finding("KB032", message, ("causes", number))
 
 
-def cause_without_evidence(page: Subject, corpus: Corpus) -> Iterator[Finding]:
+def cause_without_evidence(page: Subject, ground: Ground) -> Iterator[Finding]:
     """KB033: each cause has accepted evidence, or the error was reproduced."""
     if page.is_reproduced:
         return

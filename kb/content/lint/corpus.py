@@ -1,13 +1,14 @@
-"""What the rules look at: one page, and all the pages and healthy logs around it."""
+"""What the rules look at: one page, and what lies around it: the other pages, and healthy logs."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 from kb.content.document import PageDoc, PageFolder, Signature
 from kb.content.entries import entry_of, signature_of
@@ -16,12 +17,15 @@ from kb.content.prose import passages, sentences, words
 from kb.content.scripts import Scripts
 from kb.content.yaml_reading import read_yaml
 from kb.content.yaml_writing import write_yaml
-from kb.matching import engine, index
-from kb.matching.records import Answer, Match
+from kb.matching import engine, index, records
+from kb.matching.records import Answer, Entry, Match
 from kb.matching.signature import Placeholder, SignatureError, compile_signature
 
 SENTENCE_WORDS = 8
 _PLACEHOLDER = re.compile(f"<(?:{'|'.join(Placeholder)})>")
+_NO_INK = re.compile(r"[^\w\0]|_")
+Alarms = Mapping[str, tuple[tuple[str, Match], ...]]
+"""For each page that fires on healthy logs: on which, and how."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,33 @@ class Subject:
         return finding.in_folder(self.path or self.slug, self.lines)
 
 
+class Ground(Protocol):
+    """What proves a page: the index as it is with the page in it, and healthy logs."""
+
+    @property
+    def index(self) -> index.Index: ...
+
+    @property
+    def owners_of_text(self) -> Mapping[str, tuple[str, ...]]:
+        """Which pages claim a printed text as their own, by its ink."""
+
+    @property
+    def alarms(self) -> Alarms: ...
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The ground for one page that is not public yet, or not as it is proved here."""
+
+    index: index.Index
+    owners_of_text: Mapping[str, tuple[str, ...]]
+    clean: Mapping[str, bytes]
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        return _alarms(self.index, self.clean)
+
+
 @dataclass(frozen=True)
 class Corpus:
     """All pages and all healthy logs, with what several rules need of them, worked out once."""
@@ -95,36 +126,51 @@ class Corpus:
 
     @cached_property
     def owners_of_text(self) -> Mapping[str, tuple[str, ...]]:
-        """Which pages claim a printed text as their own, by its ink."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for page in self.pages:
-            for signature in page.doc.signatures:
-                if not signature.shared:
-                    found[ink(signature)].add(page.full_slug)
-        return {text: tuple(sorted(slugs)) for text, slugs in found.items()}
+        return owners_of_text(map(entry_of, self.pages))
 
     @cached_property
     def index(self) -> index.Index:
-        """The pages as the engine searches them, without those whose signatures cannot work."""
-        return index.build([entry_of(page) for page in self.pages if not any(broken_signatures(page.doc))])
+        """The pages as the engine searches them, without the signatures that cannot work."""
+        return index.build(map(workable_entry, self.pages))
 
     @cached_property
-    def alarms(self) -> Mapping[str, tuple[tuple[str, Match], ...]]:
-        """For each page that fires on healthy logs: on which, and how."""
-        found: dict[str, list[tuple[str, Match]]] = defaultdict(list)
-        for path, text in self.clean.items():
-            for match in self.search(text).matches:
-                found[match.slug].append((path, match))
-        return {slug: tuple(alarms) for slug, alarms in found.items()}
+    def alarms(self) -> Alarms:
+        return _alarms(self.index, self.clean)
 
     def search(self, text: bytes) -> Answer:
         return engine.search(text, self.index)
 
 
-def ink(signature: Signature) -> str:
+def _alarms(searched: index.Index, clean: Mapping[str, bytes]) -> Alarms:
+    found: dict[str, list[tuple[str, Match]]] = defaultdict(list)
+    for path, text in clean.items():
+        for match in engine.search(text, searched).matches:
+            found[match.slug].append((path, match))
+    return {slug: tuple(alarms) for slug, alarms in found.items()}
+
+
+def owners_of_text(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
+    """Which pages claim a printed text as their own, by its ink."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        for signature in entry.signatures:
+            if not signature.shared:
+                found[ink(signature)].add(entry.slug)
+    return {text: tuple(sorted(slugs)) for text, slugs in found.items()}
+
+
+def ink(signature: Signature | records.Signature) -> str:
     """What of a signature is compared: letters and digits in lower case, and that something varies, not what."""
     text = _PLACEHOLDER.sub("\0", signature.text) or signature.regex
-    return "".join(character for character in text.lower() if character.isalnum() or character == "\0")
+    return _NO_INK.sub("", text.lower())
+
+
+def workable_entry(folder: PageFolder) -> Entry:
+    """The page as an entry of an index, without the signatures that cannot work."""
+    broken = {where[1] for where, _ in broken_signatures(folder.doc)}
+    entry = entry_of(folder)
+    kept = (signature for number, signature in enumerate(entry.signatures) if number not in broken)
+    return replace(entry, signatures=tuple(kept))
 
 
 def long_sentences(doc: PageDoc) -> Iterator[tuple[Where, str]]:

@@ -7,39 +7,40 @@ from collections.abc import Iterator
 
 from kb.content.document import PageDoc, Sample
 from kb.content.entries import signature_of
-from kb.content.lint.corpus import Corpus, Subject, broken_signatures, ink
+from kb.content.lint.corpus import Corpus, Ground, Subject, broken_signatures, ink
 from kb.content.problems import Finding, Where
 from kb.content.prose import code_blocks
-from kb.matching.records import Answer, Match
+from kb.matching.engine import search
+from kb.matching.records import Answer, Entry, Match
 from kb.matching.signature import Placeholder, SignatureError, capture_names
 
 ONLY_THE_FAILURE = "add a word to the signature that only the failure prints"
 _BLANK_TO_FILL = re.compile(r"(?<!\$)\{\{ ?([a-z][a-z0-9_]*) ?\}\}")
 
 
-def cannot_work(page: Subject, corpus: Corpus) -> Iterator[Finding]:
+def cannot_work(page: Subject, ground: Ground) -> Iterator[Finding]:
     """KB020: the engine refuses this signature."""
     for where, reason in broken_signatures(page.doc):
         yield Finding("KB020", reason, where)
 
 
-def fires_on_healthy_logs(page: Subject, corpus: Corpus) -> Iterator[Finding]:
+def fires_on_healthy_logs(page: Subject, ground: Ground) -> Iterator[Finding]:
     """KB021: a page that answers when nothing is wrong."""
     keys = [signature.key for signature in page.doc.signatures]
-    for path, match in corpus.alarms.get(page.slug, ()):
+    for path, match in ground.alarms.get(page.slug, ()):
         key, line = _signature(match), match.lines[0].number
         message = f"`{key}` fires on the healthy log {path} line {line} ({match.confidence}); {ONLY_THE_FAILURE}"
         yield Finding("KB021", message, ("signatures", keys.index(key)) if key in keys else ("signatures",))
 
 
-def hit_finds_another_page(page: Subject, corpus: Corpus) -> Iterator[Finding]:
+def hit_finds_another_page(page: Subject, ground: Ground) -> Iterator[Finding]:
     """KB022: every hit must find its page first; under the owner of a shared text if nothing in the paste lifts it."""
     owners = {signature.shared for signature in page.doc.signatures if signature.shared}
     misses: list[Finding] = []
     hits = [sample for sample in page.folder.samples if sample.is_hit]
     under_owner = 0
     for sample in hits:
-        answer = corpus.search(sample.text.encode())
+        answer = search(sample.text.encode(), ground.index)
         first = answer.matches[0] if answer.matches else None
         if first and first.slug == page.slug:
             continue
@@ -69,12 +70,12 @@ def _miss(sample: Sample, slug: str, answer: Answer) -> Finding:
     )
 
 
-def near_finds_the_page(page: Subject, corpus: Corpus) -> Iterator[Finding]:
+def near_finds_the_page(page: Subject, ground: Ground) -> Iterator[Finding]:
     """KB023: a near miss must not find the page."""
     for sample in page.folder.samples:
         if sample.is_hit:
             continue
-        for match in corpus.search(sample.text.encode()).matches:
+        for match in search(sample.text.encode(), ground.index).matches:
             if match.slug == page.slug:
                 how = f"by `{_signature(match)}` on this line ({match.confidence})"
                 message = f"finds this page {how}; {ONLY_THE_FAILURE}"
@@ -85,7 +86,7 @@ def _signature(match: Match) -> str:
     return match.lines[0].signature
 
 
-def undeclared_duplicate(page: Subject, corpus: Corpus) -> Iterator[Finding]:
+def undeclared_duplicate(page: Subject, ground: Ground) -> Iterator[Finding]:
     """KB024: one text, one owner."""
     seen: dict[str, str] = {}
     for number, signature in enumerate(page.doc.signatures):
@@ -93,27 +94,26 @@ def undeclared_duplicate(page: Subject, corpus: Corpus) -> Iterator[Finding]:
         if text in seen:
             yield Finding("KB024", f"is the same text as `{seen[text]}`; keep one", where)
         seen.setdefault(text, signature.key)
-        others = [slug for slug in corpus.owners_of_text.get(ink(signature), ()) if slug != page.slug]
+        others = [slug for slug in ground.owners_of_text.get(ink(signature), ()) if slug != page.slug]
         if others and not signature.shared:
             message = f"{others[0]} has this text too; on one of the two pages write `shared: <the other>`"
             yield Finding("KB024", message, where)
 
 
-def shared_without_owner(page: Subject, corpus: Corpus) -> Iterator[Finding]:
+def shared_without_owner(page: Subject, ground: Ground) -> Iterator[Finding]:
     """KB025: a shared text must stand on the page that is said to own it, and only a shared text is lifted."""
-    pages = {folder.full_slug: folder.doc for folder in corpus.pages}
     for number, signature in enumerate(page.doc.signatures):
         where = ("signatures", number)
         if signature.with_ and not signature.shared:
             message = "`with` lifts a page above the owner of a shared text; add `shared`, or remove `with`"
             yield Finding("KB025", message, (*where, "with"))
-        owner = pages.get(signature.shared)
-        if owner and not _owns(owner, ink(signature)):
+        owner = ground.index.by_slug.get(signature.shared)
+        if owner is not None and not _owns(ground.index.entries[owner], ink(signature)):
             message = f"{signature.shared} has no signature with this text; correct the owner, or remove `shared`"
             yield Finding("KB025", message, (*where, "shared"))
 
 
-def _owns(owner: PageDoc, text: str) -> bool:
+def _owns(owner: Entry, text: str) -> bool:
     own = (ink(signature) for signature in owner.signatures if not signature.shared)
     return any(other in text or text in other for other in own)
 
