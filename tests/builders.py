@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 
 from kb.content import document as doc
 from kb.content.tools import Tool as ToolEntry
-from kb.models import Evidence, EvidenceState, Page, Reproduction, Revision, Source, SourceState, Tool, User
+from kb.models import Evidence, EvidenceState, Page, Reproduction, Revision, Sample, Source, SourceState, Tool, User
 from kb.models.reproduction import Outcome
 from kb.services import drafting, evidence, page_files, publishing, roles
 
@@ -207,6 +207,16 @@ def an_empty_page(full_slug: str = "ssh/permission-denied-publickey") -> Page:
     """A page that says nothing yet."""
     tool, _, slug = full_slug.partition("/")
     return Page.objects.create(tool=a_tool(tool), slug=slug)
+
+
+def a_page_with_samples(full_slug: str = "ssh/permission-denied-publickey") -> Page:
+    """A page that says nothing yet, with a hit and a near miss that what `a_doc` says is proved by."""
+    page, folder = an_empty_page(full_slug), a_folder(full_slug)
+    for sample, noted in zip(folder.samples, folder.doc.samples, strict=True):
+        row = Sample.of(sample, noted)
+        row.page = page
+        row.save()
+    return page
 
 
 def a_published_page(full_slug: str = "ssh/permission-denied-publickey", /, **changes: Any) -> Page:

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,14 @@ def no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded_connect)
         patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Epochs begin anew in each test: the index of the one before would look current."""
+    if indexing := sys.modules.get("kb.services.indexing"):
+        for name, value in {"_index": None, "_epoch": -1, "_seen": None, "problem": None}.items():
+            monkeypatch.setattr(indexing.live, name, value)
 
 
 @pytest.fixture(scope="session")

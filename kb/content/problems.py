@@ -43,6 +43,16 @@ class Finding:
     line: int = 0
     """Set where the line is known and `where` is not: in a file that is no document, or could not be read as one."""
 
+    @property
+    def mend(self) -> str:
+        """How to mend it: messages end with that."""
+        return _parted(self.message)[1]
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong, without how to mend it."""
+        return _parted(self.message)[0]
+
     def in_code_file(self, fix_key: str) -> Finding:
         """The same, where the text in question is that of a fix's own file."""
         return Finding(self.code, self.message, file=f"fix-{fix_key}.md", line=1)
@@ -50,6 +60,13 @@ class Finding:
     def in_folder(self, folder: str, lines: Mapping[Where, int]) -> Problem:
         """The problem that a person can go to."""
         return Problem(f"{folder}/{self.file}", self.line or nearest_line(self.where, lines), self.code, self.message)
+
+
+def _parted(message: str) -> tuple[str, str]:
+    """`what is wrong; how to mend it`, of the engine's refusals also `what is wrong: how to mend it`."""
+    mark = "; " if "; " in message else ": "
+    wrong, found, mend = message.rpartition(mark)
+    return (wrong, mend) if found else (message, "")
 
 
 def nearest_line(where: Where, lines: Mapping[Where, int]) -> int:

@@ -47,6 +47,8 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 _HITS_KEPT = 500
 """Of what was found, so much is weighed in any case."""
+ONLY_CLAIMS = Limits(suggestions=0, unmatched=0)
+"""For whoever asks only which pages claim a text."""
 _MOST_READ = 20_000
 """Lines that speak of a failure, of which the distinct ones are candidates."""
 _SHORT = 40
@@ -309,6 +311,8 @@ def _suggest(
     limits: Limits,
 ) -> tuple[Suggestion, ...]:
     """Pages that may be meant. They claim nothing."""
+    if not limits.suggestions:
+        return ()
     if len(received) <= _QUESTION and b"\n" not in received.strip():
         hints = dict(index.retriever.ask(received.decode(errors="replace"), limits.suggestions))
     elif any(one.entry.role is Role.CAUSE for one in ranked):

@@ -61,6 +61,11 @@ class Index:
     version: str
     """The same for the same pages, in every process."""
 
+    def among(self, slug: str) -> tuple[Entry, ...]:
+        """The page with this slug, if the index holds it."""
+        at = self.by_slug.get(slug)
+        return () if at is None else (self.entries[at],)
+
     def look_alikes(self, entry: Entry) -> tuple[LookAlike, ...]:
         """The pages mistaken for this one that the index holds: those that it names, then those that share its text."""
         known = [known for known in entry.look_alikes if known.slug in self.by_slug]
@@ -104,7 +109,7 @@ def build(entries: Iterable[Entry]) -> Index:
         anchors=tuple(map(tuple, of_anchor.values())),
         automaton=ahocorasick_rs.BytesAhoCorasick(list(of_anchor)),
         longest_anchor=max(map(len, of_anchor), default=0),
-        messages=Messages(ordered, vocabulary),
+        messages=Messages.of(ordered, vocabulary),
         vocabulary=vocabulary,
         retriever=Retriever(ordered, vocabulary),
         wordings=Wordings(ordered),
@@ -112,6 +117,15 @@ def build(entries: Iterable[Entry]) -> Index:
         sharers=_sharers(ordered),
         version=_version(ordered),
     )
+
+
+def alone(index: Index, entry: Entry) -> Index:
+    """The entry with the weights it has in this index, and no other page: where it finds nothing then, it finds nothing
+    among the others either, and this is known much sooner.
+    """
+    weights = index.vocabulary.message_weights(index.among(entry.slug), entry)
+    lone = with_entry(_EMPTY, entry)
+    return replace(lone, messages=_EMPTY.messages.with_entry(0, entry, weights))
 
 
 def with_entry(index: Index, entry: Entry) -> Index:
@@ -122,7 +136,6 @@ def with_entry(index: Index, entry: Entry) -> Index:
     their words. Suggestions and searches for words, which claim nothing, are those of the index as it was.
     """
     at = index.by_slug.get(entry.slug, len(index.entries))
-    former = index.entries[at : at + 1]
     entries = (*index.entries[:at], entry, *index.entries[at + 1 :])
     patterns = [_compile(entry, signature) for signature in entry.signatures]
     of_anchor = _by_anchor(patterns, first=len(index.patterns))
@@ -131,7 +144,7 @@ def with_entry(index: Index, entry: Entry) -> Index:
         numbers if retired.isdisjoint(numbers) else tuple(number for number in numbers if number not in retired)
         for numbers in index.anchors
     ]
-    weights = index.vocabulary.message_weights(former, entry)
+    weights = index.vocabulary.message_weights(index.among(entry.slug), entry)
     return replace(
         index,
         entries=entries,
@@ -201,3 +214,6 @@ def _compile(entry: Entry, signature: Signature) -> Pattern:
         return compile_signature(signature)
     except SignatureError as problem:
         raise BrokenEntry(entry.slug, signature.key, str(problem)) from None
+
+
+_EMPTY = build(())

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -93,28 +92,34 @@ class _Message(NamedTuple):
 class Messages:
     """The signatures of an index as words. Immutable; may be searched from many threads."""
 
-    def __init__(self, entries: Sequence[Entry], vocabulary: Vocabulary) -> None:
-        self._messages = [
+    def __init__(self, messages: list[_Message], by_keyword: Mapping[str, list[int]]) -> None:
+        self._messages = messages
+        self._by_keyword = by_keyword
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], vocabulary: Vocabulary) -> Messages:
+        """The signatures of these entries."""
+        messages = [
             message for number, entry in enumerate(entries) for message in _messages(number, entry, vocabulary.weights)
         ]
-        self._by_keyword: dict[str, list[int]] = defaultdict(list)
-        for at, message in enumerate(self._messages):
+        by_keyword: dict[str, list[int]] = defaultdict(list)
+        for at, message in enumerate(messages):
             for word in _keywords(message):
-                self._by_keyword[word].append(at)
+                by_keyword[word].append(at)
+        return cls(messages, by_keyword)
 
     def with_entry(self, number: int, entry: Entry, weights: Weights) -> Messages:
         """The same with this entry under this number, in the place of what is there; all others keep their weights."""
-        changed = copy(self)
-        changed._messages = [*self._messages, *_messages(number, entry, weights)]
-        changed._by_keyword = dict(self._by_keyword)
+        by_keyword = dict(self._by_keyword)
         for at, message in enumerate(self._messages):
             if message.entry == number:
                 for word in _keywords(message):
-                    changed._by_keyword[word] = [other for other in changed._by_keyword[word] if other != at]
-        for at in range(len(self._messages), len(changed._messages)):
-            for word in _keywords(changed._messages[at]):
-                changed._by_keyword[word] = [*changed._by_keyword.get(word, ()), at]
-        return changed
+                    by_keyword[word] = [other for other in by_keyword[word] if other != at]
+        added = list(_messages(number, entry, weights))
+        for at, message in enumerate(added, len(self._messages)):
+            for word in _keywords(message):
+                by_keyword[word] = [*by_keyword.get(word, ()), at]
+        return Messages([*self._messages, *added], by_keyword)
 
     def like(self, text: str, following: str = "", *, is_cut: bool = False) -> list[Likeness]:
         """The entries whose signatures a line comes nearest to, likely ones first.

@@ -157,6 +157,23 @@ def shape(name: str) -> re.Pattern[str]:
     return re.compile(f"(?:{_EDGE_SHAPES[placeholder]})")
 
 
+_EXAMPLES = {
+    Placeholder.URL: "https://host.example.com/some/where",
+    Placeholder.PATH: "/srv/app/file.txt",
+    Placeholder.NAME: "main",
+    Placeholder.NUM: "7",
+    Placeholder.HOST: "host.example.com",
+    Placeholder.PORT: "8080",
+    Placeholder.VERSION: "1.2.3",
+    Placeholder.ANY: "something",
+}
+
+
+def example_of(text: str) -> str:
+    """The text as a program may print it."""
+    return _TOKEN.sub(lambda found: _EXAMPLES[_PLACEHOLDERS[found[0]]] if found[0] != "\n" else "\n", text)
+
+
 def _compile_text(key: str, text: str) -> Pattern:
     if not text.strip():
         raise SignatureError("the signature is empty: give the text that the program prints")

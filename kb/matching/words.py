@@ -117,7 +117,7 @@ class Weights(dict[str, float]):
         counts.update(words)
         for one in former:
             counts.subtract(one)
-        return Weights(counts, self._of_all + 1 - len(former), self._prior, self._counted_as)
+        return Weights(+counts, self._of_all + 1 - len(former), self._prior, self._counted_as)
 
     def __missing__(self, word: str) -> float:
         counted = self._counts[self._counted_as(word)]

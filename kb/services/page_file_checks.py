@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from kb.content.document import EvidenceState, PageFolder
+from kb.content.document import PageFolder
+from kb.content.lint.completeness import causes_without_evidence
 from kb.content.tools import Tool as ToolEntry
 from kb.models import PageAlias, Reproduction, Tool
 from kb.queries import pages
@@ -72,7 +73,8 @@ def _unproved(folders: Sequence[PageFolder]) -> Iterator[str]:
     unproved = {
         folder.full_slug: causes
         for folder in folders
-        if not (folder.reproduction and folder.reproduction.is_proof) and (causes := _causes_without_evidence(folder))
+        if not (folder.reproduction and folder.reproduction.is_proof)
+        and (causes := causes_without_evidence(folder.doc))
     }
     without_record = {folder.full_slug for folder in folders if folder.reproduction is None}
     for page in pages.pages_at(unproved.keys() & without_record):
@@ -81,11 +83,6 @@ def _unproved(folders: Sequence[PageFolder]) -> Iterator[str]:
     for slug, causes in unproved.items():
         for key in causes:
             yield f"{slug}: the cause {key} has no accepted evidence; add some, or reproduce the error"
-
-
-def _causes_without_evidence(folder: PageFolder) -> list[str]:
-    supported = {item.supports for item in folder.doc.evidence if item.state is EvidenceState.ACCEPTED}
-    return [cause.key for cause in folder.doc.causes if cause.key not in supported]
 
 
 def _unpaired_samples(folder: PageFolder) -> Iterator[str]:

@@ -185,7 +185,7 @@ def _publish(page: Page, folder: PageFolder) -> None:
     sources.cite(page, folder.doc.sources)
     sources.record_evidence(page, folder.doc.evidence)
     draft = drafting.write_draft(page, author=None, content=folder.doc, comment="Loaded from page files.")
-    publishing.publish(draft)
+    publishing.publish_from_files(draft)
 
 
 def _replace_reproduction(page: Page, record: ReproductionRecord) -> None:

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import transaction
 
 from kb.jobs import CLOSE_ANSWERED_UNKNOWNS
-from kb.models import Cause, ContentEpoch, Page, Revision, RevisionState, User
+from kb.models import ContentEpoch, Page, Revision, RevisionState, User
 from kb.models.revision import REVISION_MOVES
-from kb.services import jobs, listing
+from kb.services import gate, jobs, listing
+from kb.services.indexing import live
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Objection:
 
     code: str
     text: str
+    place: tuple[str, ...] = ()
+    """Where in the page, by keys: `("signatures", "refused")`; () where it is about the page as a whole."""
 
 
 class PublishingRefusedError(ValueError):
@@ -31,12 +34,27 @@ class PublishingRefusedError(ValueError):
 
 
 def publish(revision: Revision, reviewer: User | None = None) -> None:
-    """Make this what readers see, in place of what they saw; all of it happens or nothing."""
+    """Make this what readers see, in place of what they saw, if it is proved; all of it happens or nothing.
+
+    The proof takes a second, in which nobody else should have to wait: it comes before the transaction, which then
+    looks whether the page still says what was proved.
+    """
+    live.refresh()
+    _publish(revision, reviewer, gate.prove(revision))
+
+
+def publish_from_files(revision: Revision) -> None:
+    """Make what a folder says what readers see; page files are proved all together, by `check_pages`."""
+    _publish(revision, None, None)
+
+
+def _publish(revision: Revision, reviewer: User | None, proof: gate.Proof | None) -> None:
     with transaction.atomic():
         # Whoever publishes the same page at the same time waits here, and then finds the page as it has become.
         page = Page.objects.select_for_update().get(pk=revision.page_id)
         revision.refresh_from_db(from_queryset=Revision.objects.select_for_update())
-        if found := objections(revision, reviewer, page):
+        found = [*_about_the_moment(revision, reviewer, page), *(_about_proof(revision, proof) if proof else ())]
+        if found:
             raise PublishingRefusedError(revision, found)
         if page.live_revision is not None:
             page.live_revision.move_to(RevisionState.SUPERSEDED)
@@ -51,13 +69,12 @@ def publish(revision: Revision, reviewer: User | None = None) -> None:
 
 def objections(revision: Revision, reviewer: User | None = None, page: Page | None = None) -> tuple[Objection, ...]:
     """All that speaks against this reviewer's publishing this revision now."""
-    page = page or revision.page
-    return (
-        *_about_state(revision),
-        *_about_base(revision, page),
-        *_about_review(revision, reviewer),
-        *_about_proof(revision, page),
-    )
+    proof = gate.prove(revision)
+    return (*_about_the_moment(revision, reviewer, page or revision.page), *_about_proof(revision, proof))
+
+
+def _about_the_moment(revision: Revision, reviewer: User | None, page: Page) -> tuple[Objection, ...]:
+    return (*_about_state(revision), *_about_base(revision, page), *_about_review(revision, reviewer))
 
 
 def _about_state(revision: Revision) -> Iterator[Objection]:
@@ -87,13 +104,11 @@ def _about_review(revision: Revision, reviewer: User | None) -> Iterator[Objecti
         yield Objection("review", f"{writer} wrote it; somebody else must read and publish it (KB_REVIEW)")
 
 
-def _about_proof(revision: Revision, page: Page) -> Iterator[Objection]:
-    """Each cause needs accepted evidence of its own; a page whose error was reproduced needs none."""
-    if page.reproductions.successful().exists():
+def _about_proof(revision: Revision, proof: gate.Proof) -> Iterator[Objection]:
+    """What the gate found; of a revision that says nothing, that is said already."""
+    if not revision.title:
         return
-    supported = set(page.evidence.accepted().values_list("supports", flat=True))
-    for cause in Cause.objects.filter(revision=revision):
-        if cause.key not in supported:
-            yield Objection(
-                "unproved", f"the cause {cause.key} has no accepted evidence; add some, or reproduce the error"
-            )
+    for problem in proof.problems:
+        yield Objection(problem.code, "; ".join(filter(None, (problem.text, problem.mend))), problem.place)
+    if proof.content and not proof.is_about(revision):
+        yield Objection("changed", "it was changed while it was being proved; publish it again")

@@ -72,8 +72,8 @@ def test_the_text_of_what_readers_saw_cannot_be_saved_again(state: RevisionState
 
 
 def test_an_object_read_before_publication_cannot_change_what_was_published_since() -> None:
-    page = builders.an_empty_page()
-    draft = builders.a_draft(page, causes=(), evidence=())
+    page = builders.a_page_with_samples()
+    draft = builders.a_draft(page, causes=(), fixes=())
     stale = Revision.objects.get(pk=draft.pk)
     publishing.publish(draft)
     with pytest.raises(RevisionFrozenError):

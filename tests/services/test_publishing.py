@@ -119,32 +119,33 @@ def test_each_cause_without_accepted_evidence_is_named() -> None:
     source = Evidence.objects.get().source
     Evidence.objects.create(page=page, source=source, supports="known", note="So.", state=EvidenceState.ACCEPTED.value)
     Evidence.objects.create(page=page, source=source, supports="guessed", note="Perhaps.")
-    draft = builders.a_draft(page, causes=causes)
-    with pytest.raises(publishing.PublishingRefusedError, match="the cause guessed has no accepted evidence"):
+    draft = builders.a_draft(page, causes=causes, fixes=())
+    with pytest.raises(publishing.PublishingRefusedError, match="no accepted evidence supports `guessed`"):
         publishing.publish(draft)
-    assert codes(draft) == ["unproved", "unproved"]
+    assert codes(draft) == ["KB033", "KB033"]
 
 
 def test_evidence_of_another_page_does_not_count() -> None:
-    builders.a_published_page("ssh/other")
-    assert codes(builders.a_draft(builders.an_empty_page("ssh/this"))) == ["unproved"]
+    other = (doc.Signature(key="other", text="the server hung up on everybody"),)
+    builders.a_published_page("ssh/other", signatures=other)
+    assert codes(builders.a_draft(builders.a_page_with_samples("ssh/this"))) == ["KB033"]
 
 
 def test_withdrawn_evidence_does_not_count() -> None:
     draft = builders.a_draft(builders.a_published_page())
     Evidence.objects.get().move_to(EvidenceState.WITHDRAWN)
-    assert codes(draft) == ["unproved"]
+    assert codes(draft) == ["KB033"]
 
 
-@pytest.mark.parametrize(("outcome", "expected"), [(Outcome.REPRODUCED, []), (Outcome.FAILED, ["unproved"])])
+@pytest.mark.parametrize(("outcome", "expected"), [(Outcome.REPRODUCED, []), (Outcome.FAILED, ["KB033"])])
 def test_a_page_whose_error_was_reproduced_needs_no_evidence(outcome: Outcome, expected: list[str]) -> None:
-    page = builders.an_empty_page()
+    page = builders.a_page_with_samples()
     builders.a_reproduction(page, outcome)
     assert codes(builders.a_draft(page)) == expected
 
 
 def test_a_page_without_causes_needs_no_evidence() -> None:
-    page = builders.an_empty_page()
+    page = builders.a_page_with_samples()
     draft = builders.a_draft(page, causes=(), fixes=())
     publishing.publish(draft)
     page.refresh_from_db()

@@ -60,8 +60,7 @@ def test_an_error_that_a_page_answers_by_now_is_closed_with_that_page() -> None:
 
 
 def test_publishing_a_page_asks_for_it_once_however_many_are_published() -> None:
-    builders.a_published_page("ssh/permission-denied-publickey")
-    builders.an_edited_page("ssh/host-key-verification-failed")
+    builders.an_edited_page("ssh/permission-denied-publickey")
     assert Job.objects.filter(name="close_answered_unknowns").count() == 1
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 from kb.content.lint import completeness, reproductions, risk, signatures, wording
-from kb.content.lint.corpus import Corpus, Subject
+from kb.content.lint.corpus import Corpus, Ground, Subject
 from kb.content.problems import Finding, Problem
 
 Rule = Callable[[Subject, Corpus], Iterator[Finding]]
@@ -23,7 +23,7 @@ class Level(StrEnum):
     SHIPPED = "shipped"
 
 
-SITE_RULES: tuple[Rule, ...] = (
+SITE_RULES: tuple[Callable[[Subject, Ground], Iterator[Finding]], ...] = (
     signatures.cannot_work,
     signatures.fires_on_healthy_logs,
     signatures.hit_finds_another_page,
@@ -55,6 +55,12 @@ SHIPPED_RULES: tuple[Rule, ...] = (
     reproductions.record_of_other_scripts,
 )
 _RULES = {Level.SITE: SITE_RULES, Level.SHIPPED: SHIPPED_RULES}
+
+
+def proof(page: Subject, ground: Ground) -> Iterator[Finding]:
+    """What level `site` asks, of a page that need not stand among files."""
+    for rule in SITE_RULES:
+        yield from rule(page, ground)
 
 
 def lint(page: Subject, corpus: Corpus, level: Level) -> list[Problem]:

@@ -60,11 +60,17 @@ def cause_without_evidence(page: Subject, ground: Ground) -> Iterator[Finding]:
     """KB033: each cause has accepted evidence, or the error was reproduced."""
     if page.is_reproduced:
         return
-    supported = {evidence.supports for evidence in page.doc.evidence if evidence.state is EvidenceState.ACCEPTED}
+    unsupported = set(causes_without_evidence(page.doc))
     for number, cause in enumerate(page.doc.causes):
-        if cause.key not in supported:
+        if cause.key in unsupported:
             message = f"no accepted evidence supports `{cause.key}`; add one, an own dated observation counts"
             yield Finding("KB033", message, ("causes", number))
+
+
+def causes_without_evidence(doc: PageDoc) -> list[str]:
+    """The keys of the causes that no accepted evidence supports."""
+    supported = {evidence.supports for evidence in doc.evidence if evidence.state is EvidenceState.ACCEPTED}
+    return [cause.key for cause in doc.causes if cause.key not in supported]
 
 
 def fix_without_verify(page: Subject, corpus: Corpus) -> Iterator[Finding]:

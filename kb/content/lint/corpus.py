@@ -17,7 +17,9 @@ from kb.content.prose import passages, sentences, words
 from kb.content.scripts import Scripts
 from kb.content.yaml_reading import read_yaml
 from kb.content.yaml_writing import write_yaml
-from kb.matching import engine, index, records
+from kb.matching import engine, records
+from kb.matching.engine import ONLY_CLAIMS
+from kb.matching.index import Index, build
 from kb.matching.records import Answer, Entry, Match
 from kb.matching.signature import Placeholder, SignatureError, compile_signature
 
@@ -77,7 +79,7 @@ class Ground(Protocol):
     """What proves a page: the index as it is with the page in it, and healthy logs."""
 
     @property
-    def index(self) -> index.Index: ...
+    def index(self) -> Index: ...
 
     @property
     def owners_of_text(self) -> Mapping[str, tuple[str, ...]]:
@@ -91,13 +93,16 @@ class Ground(Protocol):
 class Trial:
     """The ground for one page that is not public yet, or not as it is proved here."""
 
-    index: index.Index
+    index: Index
+    alone: Index
+    """The page without all others."""
     owners_of_text: Mapping[str, tuple[str, ...]]
     clean: Mapping[str, bytes]
 
     @cached_property
     def alarms(self) -> Alarms:
-        return _alarms(self.index, self.clean)
+        fires = {path for path, text in self.clean.items() if engine.search(text, self.alone, ONLY_CLAIMS).matches}
+        return _alarms(self.index, {path: self.clean[path] for path in sorted(fires)})
 
 
 @dataclass(frozen=True)
@@ -129,9 +134,9 @@ class Corpus:
         return owners_of_text(map(entry_of, self.pages))
 
     @cached_property
-    def index(self) -> index.Index:
+    def index(self) -> Index:
         """The pages as the engine searches them, without the signatures that cannot work."""
-        return index.build(map(workable_entry, self.pages))
+        return build(map(workable_entry, self.pages))
 
     @cached_property
     def alarms(self) -> Alarms:
@@ -141,10 +146,10 @@ class Corpus:
         return engine.search(text, self.index)
 
 
-def _alarms(searched: index.Index, clean: Mapping[str, bytes]) -> Alarms:
+def _alarms(searched: Index, clean: Mapping[str, bytes]) -> Alarms:
     found: dict[str, list[tuple[str, Match]]] = defaultdict(list)
     for path, text in clean.items():
-        for match in engine.search(text, searched).matches:
+        for match in engine.search(text, searched, ONLY_CLAIMS).matches:
             found[match.slug].append((path, match))
     return {slug: tuple(alarms) for slug, alarms in found.items()}
 

@@ -3,25 +3,60 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
-from kb.content.document import PageDoc, Sample
+from kb.content.document import PageDoc, Sample, Signature
 from kb.content.entries import signature_of
 from kb.content.lint.corpus import Corpus, Ground, Subject, broken_signatures, ink
 from kb.content.problems import Finding, Where
 from kb.content.prose import code_blocks
-from kb.matching.engine import search
+from kb.matching.cleaning import clean
+from kb.matching.engine import scan, search
+from kb.matching.index import build, with_entry
+from kb.matching.ink import Ink
 from kb.matching.records import Answer, Entry, Match
-from kb.matching.signature import Placeholder, SignatureError, capture_names
+from kb.matching.signature import Placeholder, SignatureError, capture_names, example_of
 
+_NO_PAGES = build(())
 ONLY_THE_FAILURE = "add a word to the signature that only the failure prints"
 _BLANK_TO_FILL = re.compile(r"(?<!\$)\{\{ ?([a-z][a-z0-9_]*) ?\}\}")
 
 
 def cannot_work(page: Subject, ground: Ground) -> Iterator[Finding]:
-    """KB020: the engine refuses this signature."""
+    """KB020: the engine refuses this signature, or passes over its text wherever it is printed."""
+    broken = {where[1] for where, _ in broken_signatures(page.doc)}
     for where, reason in broken_signatures(page.doc):
         yield Finding("KB020", reason, where)
+    for number, signature in enumerate(page.doc.signatures):
+        if number not in broken and not _can_fire(signature):
+            message = "is not even found in its own text, which reads as no failure; add words that only the error has"
+            yield Finding("KB020", message, ("signatures", number))
+
+
+def _can_fire(signature: Signature) -> bool:
+    """Whether a log that holds nothing but its text finds it; of an expression nobody can tell what it matches."""
+    if signature.regex:
+        return True
+    alone = Entry("a/page", "A page", signatures=(replace(signature_of(signature), shared=""),))
+    return any(search(example_of(signature.text), with_entry(_NO_PAGES, alone)).matches)
+
+
+def in_no_hit(page: Subject, ground: Ground, unchanged: Collection[Signature] = ()) -> Iterator[Finding]:
+    """KB028: a wording that no hit shows. Asked of what is new at the desk; pages in files list older wordings too."""
+    found = {key for sample in page.folder.samples if sample.is_hit for key in keys_found(sample.text, page, ground)}
+    broken = {where[1] for where, _ in broken_signatures(page.doc)}
+    for number, signature in enumerate(page.doc.signatures):
+        if signature.key not in found and number not in broken and signature not in unchanged:
+            message = f"`{signature.key}` stands in none of the page's hits; add a hit in which it is printed"
+            yield Finding("KB028", message, ("signatures", number))
+
+
+def keys_found(text: str, page: Subject, ground: Ground) -> set[str]:
+    """The signatures of the page that stand in a text, whatever other pages make of it."""
+    number = ground.index.by_slug.get(page.slug)
+    hits = scan(Ink(clean(text.encode())), ground.index)
+    return {ground.index.signatures[hit.pattern].key for hit in hits if ground.index.owner[hit.pattern] == number}
 
 
 def fires_on_healthy_logs(page: Subject, ground: Ground) -> Iterator[Finding]:
