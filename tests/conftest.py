@@ -62,7 +62,7 @@ def no_network() -> Iterator[None]:
 def own_index(monkeypatch: pytest.MonkeyPatch) -> None:
     """Epochs begin anew in each test: the index of the one before would look current."""
     if indexing := sys.modules.get("kb.services.indexing"):
-        for name, value in {"_index": None, "_epoch": -1, "_seen": None, "problem": None}.items():
+        for name, value in vars(indexing.LiveIndex()).items():
             monkeypatch.setattr(indexing.live, name, value)
 
 

@@ -171,7 +171,7 @@ _EXAMPLES = {
 
 def example_of(text: str) -> str:
     """The text as a program may print it."""
-    return _TOKEN.sub(lambda found: _EXAMPLES[_PLACEHOLDERS[found[0]]] if found[0] != "\n" else "\n", text)
+    return _TOKEN.sub(lambda found: _EXAMPLES[PLACEHOLDERS[found[0]]] if found[0] in PLACEHOLDERS else found[0], text)
 
 
 def _compile_text(key: str, text: str) -> Pattern:
