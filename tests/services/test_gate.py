@@ -99,7 +99,9 @@ def test_a_draft_that_fires_on_a_healthy_log_names_the_log(monkeypatch: pytest.M
 
 
 def test_a_draft_that_is_nearly_said_by_a_healthy_log_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    long = doc.Signature(key="long", text="the frobnicator refused the flanged widget of every warehouse, as the shift forgot its keys")
+    long = doc.Signature(
+        key="long", text="the frobnicator refused the flanged widget of every warehouse, as the shift forgot its keys"
+    )
     monkeypatch.setattr(
         gate, "healthy_logs", lambda: {"a.log": b"the frobnicator refused the flanged widget of every warehouse\n"}
     )
