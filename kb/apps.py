@@ -3,6 +3,7 @@
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 
 
@@ -12,7 +13,7 @@ class KbConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not in kb/__init__.py: `import kb.matching` must load neither Django nor Celery.
-        from kb import deploy_checks, tasks  # noqa: F401
+        from kb import deploy_checks, sessions, tasks  # noqa: F401
         from kb.celery import app  # noqa: F401
         from kb.services import roles
 
@@ -20,6 +21,7 @@ class KbConfig(AppConfig):
             from kb import error_reports
 
             error_reports.start(settings.SENTRY_DSN)
+        user_logged_in.connect(sessions.begin)
         # After auth's own turn, which comes after ours: by then the permissions are made.
         post_migrate.connect(roles.settle, sender=apps.get_app_config("auth"))
 

@@ -5,11 +5,11 @@ Outside of `kb.admin`, because Django makes the site while it imports that packa
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 
 class DeskSite(AdminSite):
@@ -21,6 +21,11 @@ class DeskSite(AdminSite):
         from kb.admin.addresses import addresses
 
         return [*addresses(), *super().get_urls()]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from kb.admin.accounts import log_in
+
+        return cast("HttpResponse", log_in(request))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from kb.admin.addresses import PLACES

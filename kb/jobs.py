@@ -42,6 +42,8 @@ FORGET_OLD_UNKNOWNS = "forget_old_unknowns"
 FORGET_DONE_JOBS = "forget_done_jobs"
 CHECK_SOURCE = "check_source"
 CHECK_DUE_SOURCES = "check_due_sources"
+FORGET_OLD_SESSIONS = "forget_old_sessions"
+MAIL_LINK = "mail_link"
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -52,6 +54,12 @@ KINDS: dict[str, Kind] = {
         Kind(FORGET_OLD_UNKNOWNS, does="kb.services.unknowns.forget_old", every=dt.timedelta(days=1)),
         Kind(FORGET_DONE_JOBS, does="kb.services.jobs.forget_done", every=dt.timedelta(days=1)),
         Kind(CHECK_SOURCE, gathers="kb.services.source_checks.look_at", does="kb.services.source_checks.note"),
+        Kind(FORGET_OLD_SESSIONS, does="kb.services.accounts.forget_old_sessions", every=dt.timedelta(days=1)),
+        Kind(
+            MAIL_LINK,
+            gathers="kb.services.accounts.send_password_link",
+            does="kb.services.accounts.note_password_link",
+        ),
         Kind(
             CHECK_DUE_SOURCES,
             does="kb.services.source_checks.ask_for_due",

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -24,6 +24,9 @@ _HTTPS_ADDRESS = re.compile(r"https://[^\s/?#@<>\"']+(?:[/?#][^\s<>\"']*)?")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _WINDOWS = {"minute": _MINUTE, "hour": _HOUR, "day": _DAY}
 _LIMIT = re.compile(r"(?P<kind>[a-z]+)\s*=\s*(?P<most>[1-9][0-9]{0,12})/(?P<window>minute|hour|day)", re.ASCII)
+
+MAIL_SCHEMES = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+"""How a mail server is spoken to, and on which port it then listens. Plain smtp is for one on the same machine."""
 
 
 class Environment:
@@ -242,6 +245,27 @@ UPLOAD_PACE = 15.0, 8192.0, 300.0
 """A body has 15 seconds, a second more for every 8 KiB that are here, and five minutes at most."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 
+# --- who may come in --------------------------------------------------------------------------------------------------
+
+SESSION_ENGINE = "kb.sessions"
+SESSION_COOKIE_AGE = env.number("KB_SESSION_IDLE_HOURS", 12, 1, 24 * 30) * 3600
+"""Whoever has done nothing for so long has to log in again, and so has"""
+SESSION_LONGEST = env.number("KB_SESSION_DAYS", 14, 1, 365) * 86_400
+"""who logged in so long ago."""
+SESSION_COOKIE_NAME = "kb_session"
+PASSWORD_RESET_TIMEOUT = 3 * 86_400
+"""Seconds in which the link of an invitation or a forgotten password can be used."""
+
+MAIL_URL = env.address("KB_MAIL_URL", tuple(MAIL_SCHEMES), "smtps://user:password@mail.example.org")
+"""Where mail is handed in; without it, it is written into the log."""
+DEFAULT_FROM_EMAIL = env.line("KB_MAIL_FROM", f"{SITE_NAME} <noreply@{_site.hostname}>", 200)
+if MAIL_URL:
+    _mail = urlsplit(MAIL_URL)
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or MAIL_SCHEMES[_mail.scheme]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+    EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp+starttls"
+    EMAIL_TIMEOUT = 20
+
 # --- how much anybody may ask -----------------------------------------------------------------------------------------
 
 LIMITED = not is_loopback(HOST) or bool(TRUSTED_PROXIES)
@@ -257,7 +281,9 @@ LIMITS = env.limits(
         "bytes": (500_000_000, _HOUR),
         "unknowns": (100, _HOUR),
         "feedback": (20, _HOUR),
-        "login": (20, _HOUR),
+        "login": (20, _HOUR),  # into one account from one address, or from a browser that it knows
+        "login-address": (100, _HOUR),
+        "login-account": (200, _HOUR),  # into one account, from all addresses together
     },
 )
 
@@ -287,6 +313,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
+DATE_FORMAT, DATETIME_FORMAT = "Y-m-d", "Y-m-d H:i"
 
 INSTALLED_APPS = [
     "kb.apps.KbConfig",

@@ -1,14 +1,25 @@
-"""Who may work here."""
+"""Who may work here, and who did what. Accounts are changed by the desk's own screens, which know the rules."""
 
 from __future__ import annotations
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import admin as _registers_groups  # noqa: F401
+from django.contrib.auth.models import Group
+from django.utils.html import format_html
 
 from kb.admin.base import ReadOnlyAdmin
 from kb.models import ApiToken, User
 
-admin.site.register(User, UserAdmin)
+admin.site.unregister(Group)  # roles are the table of kb.services.roles
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    list_display = ("username", "email", "is_active", "is_staff", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_superuser", "groups")
+    search_fields = ("username", "email")
+    exclude = ("password",)
 
 
 @admin.register(ApiToken)
@@ -18,3 +29,30 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     list_select_related = ("owner",)
     search_fields = ("name", "prefix", "owner__username")
     exclude = ("digest",)
+
+
+@admin.register(LogEntry)
+class AuditAdmin(ReadOnlyAdmin):
+    """The audit trail: who did what when. `kb.services.audit` writes it, nobody changes it."""
+
+    list_display = ("action_time", "user", "deed", "content_type", "what")
+    list_filter = (
+        "action_time",
+        "action_flag",
+        ("user", admin.RelatedOnlyFieldListFilter),
+        ("content_type", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("user", "content_type")
+    search_fields = ("object_repr", "change_message", "user__username")
+    date_hierarchy = "action_time"
+    fields = ("action_time", "user", "deed", "content_type", "what")
+    readonly_fields = ("deed", "what")
+
+    @admin.display(description="What was done")
+    def deed(self, entry: LogEntry) -> str:
+        return entry.get_change_message()
+
+    @admin.display(description="To what", ordering="object_repr")
+    def what(self, entry: LogEntry) -> str:
+        address = None if entry.is_deletion() else entry.get_admin_url()
+        return format_html('<a href="{}">{}</a>', address, entry.object_repr) if address else entry.object_repr

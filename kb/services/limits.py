@@ -50,7 +50,9 @@ NAMES = {
     "bytes": "bytes that are sent",
     "unknowns": "unknown errors",
     "feedback": "messages to us",
-    "login": "attempts to sign in",
+    "login": "attempts to log in",
+    "login-address": "attempts to log in",
+    "login-account": "attempts to log in",
 }
 """What is limited, in a reader's words."""
 

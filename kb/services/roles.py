@@ -1,4 +1,5 @@
-"""Roles: what authors and reviewers may do. An administrator (`is_superuser`) may do everything."""
+"""Roles: what authors and reviewers may do. An administrator may do everything, a reader nothing but read, which is a
+role of its own where reading needs an account."""
 
 from __future__ import annotations
 
@@ -8,8 +9,14 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
+from kb.models import User
+
+READER = "reader"
 AUTHOR = "author"
 REVIEWER = "reviewer"
+ADMINISTRATOR = "administrator"
+ROLES = (READER, AUTHOR, REVIEWER, ADMINISTRATOR)
+"""Each may what the one before it may."""
 
 _AUTHOR = (
     "add_revision",  # begin, write and submit drafts
@@ -30,6 +37,23 @@ _REVIEWER = (
 PERMISSIONS: Mapping[str, tuple[str, ...]] = {AUTHOR: _AUTHOR, REVIEWER: _REVIEWER}
 """Of each role, besides that it sees every row but accounts and tokens. An account gets a role by its group and
 `is_staff`."""
+
+
+def role_of(user: User) -> str:
+    """The highest that the account has."""
+    if user.is_superuser:
+        return ADMINISTRATOR
+    groups = {group.name for group in user.groups.all()} if user.is_staff else set()
+    return next((role for role in (REVIEWER, AUTHOR) if role in groups), READER)
+
+
+def give(user: User, role: str) -> None:
+    """This role and no other."""
+    user.is_superuser = role == ADMINISTRATOR
+    user.is_staff = role != READER
+    user.save(update_fields=["is_superuser", "is_staff"])
+    user.groups.set(Group.objects.filter(name=role))
+    user.user_permissions.clear()
 
 
 def settle(**_signal: Any) -> None:

@@ -92,6 +92,13 @@ DESK_SCREENS: Sequence[Screen] = (
     Screen("desk-of-an-author", "/admin/", role=AUTHOR),
     Screen("desk-rows", "/admin/kb/page/", role=REVIEWER),
     Screen("desk-row", "/admin/kb/page/", role=REVIEWER, follow="ssh/host-key-verification-failed"),
-    Screen("desk-change-password", "/admin/password_change/", role=AUTHOR),
+    Screen("desk-people", "/admin/desk/people/", role=ADMINISTRATOR, heading="People"),
+    Screen("desk-person", "/admin/desk/people/", role=ADMINISTRATOR, follow=AUTHOR, heading=AUTHOR),
+    Screen("desk-tokens", "/admin/desk/tokens/", role=AUTHOR, heading="API tokens"),
+    Screen("desk-tokens-of-all", "/admin/desk/tokens/", role=ADMINISTRATOR, heading="API tokens"),
+    Screen("desk-audit", "/admin/admin/logentry/", role=ADMINISTRATOR),
+    Screen("desk-change-password", "/admin/password_change/", role=AUTHOR, heading="Change your password"),
+    Screen("desk-forgotten-password", "/admin/password/forgotten/", heading="Forgotten your password?"),
+    Screen("desk-used-link", "/admin/password/set/MQ/x/"),
 )
 """The curators' screens. What is there to see on them, `site.py` puts on the tests' own site."""

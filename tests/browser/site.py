@@ -91,8 +91,11 @@ def _people() -> None:
     """Somebody in each role, named after it."""
     from django.contrib.auth.models import Group
 
-    from kb.models import User
+    from kb.models import Scope, User
+    from kb.services import tokens
 
     User.objects.create_superuser(ADMINISTRATOR, password=PASSWORD)
     for role in (AUTHOR, REVIEWER):
-        User.objects.create_user(role, password=PASSWORD, is_staff=True).groups.add(Group.objects.get(name=role))
+        user = User.objects.create_user(role, password=PASSWORD, is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        tokens.make(user, "CI of the web shop", (Scope.READ, Scope.MATCH))
