@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from django.urls import URLPattern, path
 
-from kb.admin import accounts
+from kb.admin import accounts, unknowns
 from kb.admin.desk import Place, only
 
 PLACES: Sequence[Place] = (
+    Place("Unknown errors", "desk-unknowns", "kb.view_unknownerror"),
     Place("People", "desk-people", "kb.change_user"),
     Place("Audit", "admin_logentry_changelist", "admin.view_logentry"),
 )
@@ -19,6 +20,8 @@ PLACES: Sequence[Place] = (
 def addresses() -> list[URLPattern]:
     """`path("desk/…", only("kb.permission", view), name="desk-…")`, each."""
     return [
+        path("desk/unknowns/", only("kb.view_unknownerror", unknowns.queue), name="desk-unknowns"),
+        path("desk/unknowns/<int:pk>/", only("kb.change_unknownerror", unknowns.one), name="desk-unknown"),
         path("desk/people/", only("kb.change_user", accounts.people), name="desk-people"),
         path("desk/people/<int:pk>/", only("kb.change_user", accounts.person), name="desk-person"),
         # What follows is for every account, and the first of it for those who are not in yet.

@@ -12,7 +12,7 @@ from itertools import groupby
 from .cleaning import clean
 from .engine import scan
 from .grouping import telling_words
-from .index import build
+from .index import BrokenEntry, build
 from .ink import Ink
 from .masking import mask, pieces
 from .records import Entry, Signature
@@ -61,7 +61,10 @@ def propose(example: str) -> str:
 
 def finds(text: str, example: str) -> bool:
     """Whether a signature of this text stands in the example."""
-    index = build([Entry("a/b", "", signatures=(Signature("proposed", text),))])
+    try:
+        index = build([Entry("a/b", "", signatures=(Signature("proposed", text),))])
+    except BrokenEntry:
+        return False
     return bool(scan(Ink(clean(example.encode("utf-8", "replace"))), index))
 
 

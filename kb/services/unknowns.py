@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from kb.content import document as doc
 from kb.jobs import CLOSE_ANSWERED_UNKNOWNS
+from kb.matching.grouping import telling_words
 from kb.matching.proposing import NoProposalError, finds, propose
 from kb.models import (
     ContentEpoch,
@@ -49,26 +50,33 @@ class NotPossibleError(ValueError):
 
 
 def start_draft(unknown: UnknownError, address: str, author: User, alike: Sequence[UnknownError] = ()) -> Revision:
-    """A page at a new address, with a first draft whose signatures find these errors and with them as samples."""
+    """A page at a new address, with a first draft whose signatures find these errors and with them as samples.
+
+    Of those that are alike the ones of which no signature can be made are left in the queue.
+    """
     tool, slug = _free_address(address)
     with transaction.atomic():
-        rows = _held([unknown, *alike])
-        proposal = _proposal(rows)
+        proposal = _proposal(_held([unknown, *alike]))
+        rows = proposal.rows
         page = Page.objects.create(tool=tool, slug=slug)
         draft = drafting.write_draft(page, author, _first_content(rows, proposal), _comment(rows))
         _take(rows, page, author, f"drafted by {author}")
-        audit.note(author, page, f"Begun from the unknown error {unknown}", audit.ADDED)
-        audit.note(author, draft, f"Begun from the unknown error {unknown}", audit.ADDED)
+        audit.note(author, page, f"Begun from the unknown error “{_title(unknown)}”", audit.ADDED)
+        audit.note(author, draft, f"Begun from the unknown error “{_title(unknown)}”", audit.ADDED)
     return draft
 
 
 def attach(unknowns: Sequence[UnknownError], page: Page, author: User) -> Revision:
-    """A draft of the page that finds these errors too, as further wordings; the author's own where there is one."""
+    """A draft of the page that finds these errors too, as further wordings; the author's own where there is one.
+
+    The first of them counts: of the others those of which no signature can be made are left in the queue.
+    """
     with transaction.atomic():
-        rows = _held(unknowns)
+        held = _held(unknowns)
         draft = _draft_of(page, author)
         content = drafting.content_of(draft)
-        proposal = _proposal(rows, content.signatures)
+        proposal = _proposal(held, content.signatures, {part.key for part in content.keyed_parts()})
+        rows = proposal.rows
         if proposal.signatures:
             signatures = (*content.signatures, *proposal.signatures)
             drafting.replace_content(draft, content.model_copy(update={"signatures": signatures}))
@@ -108,7 +116,9 @@ def _move(row: UnknownError, state: UnknownState, reason: str, page: Page | None
     try:
         row.move_to(state, page=page, reason=reason)
     except MoveRefusedError as refusal:
-        raise NotPossibleError(str(refusal)) from refusal
+        raise NotPossibleError(
+            f"“{_title(row)}” is {refusal.before} and cannot become {refusal.after}; open it again first"
+        ) from refusal
 
 
 def _take(rows: Sequence[UnknownError], page: Page, actor: User, reason: str) -> None:
@@ -143,26 +153,29 @@ def _draft_of(page: Page, author: User) -> Revision:
 
 @dataclass(slots=True)
 class _Proposal:
+    """The errors that are taken, and the signatures that find those which no known one finds."""
+
+    rows: list[UnknownError] = field(default_factory=list)
     signatures: list[doc.Signature] = field(default_factory=list)
 
-    def add(self, row: UnknownError, keys: set[str]) -> None:
-        text = propose(row.example)
-        key = next(key for key in _keys(text) if key not in keys)
-        keys.add(key)
-        self.signatures.append(doc.Signature(key=key, text=text, prints=_where(row)))
 
-
-def _proposal(rows: Sequence[UnknownError], known: Sequence[doc.Signature] = ()) -> _Proposal:
-    """One signature for each error that no former one finds."""
-    proposal, keys = _Proposal(), {doc.PAGE_KEY, *(signature.key for signature in known)}
+def _proposal(
+    rows: Sequence[UnknownError], known: Sequence[doc.Signature] = (), keys: Collection[str] = ()
+) -> _Proposal:
+    proposal, taken = _Proposal(), {doc.PAGE_KEY, *keys}
     for row in rows:
-        texts = [signature.text for signature in (*known, *proposal.signatures) if signature.text]
-        if any(finds(text, row.example) for text in texts):
-            continue
-        try:
-            proposal.add(row, keys)
-        except (NoProposalError, ValueError) as problem:
-            raise NotPossibleError(f"“{_title(row)}”: {problem}") from problem
+        signatures = [*known, *proposal.signatures]
+        if not any(finds(signature.text, row.example) for signature in signatures if signature.text):
+            try:
+                text = propose(row.example)
+            except NoProposalError as problem:
+                if row is rows[0]:
+                    raise NotPossibleError(f"“{_title(row)}”: {problem}") from problem
+                continue
+            key = next(key for key in _keys(text) if key not in taken)
+            taken.add(key)
+            proposal.signatures.append(doc.Signature(key=key, text=text, prints=_where(row)))
+        proposal.rows.append(row)
     return proposal
 
 
@@ -172,6 +185,13 @@ def _keys(text: str) -> Iterable[str]:
     base = "-".join(words[:5])[:50].strip("-") or "message"
     yield base
     yield from (f"{base}-{number}" for number in range(2, 10_000))
+
+
+def suggested_address(unknown: UnknownError) -> str:
+    """An address that says what the error says, to be improved by whoever begins the page."""
+    told = [stem for word in telling_words(unknown.template) if (stem := "".join(re.findall("[a-z0-9]+", word)))]
+    slug = "-".join(told[:7])[:50].strip("-")
+    return f"{unknown.tool}/{slug}"
 
 
 def _where(row: UnknownError) -> str:

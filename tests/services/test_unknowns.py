@@ -131,7 +131,7 @@ def test_a_draft_begins_with_the_proposed_signature_and_the_example_as_first_hit
     unknown.refresh_from_db()
     assert (unknown.state, unknown.page, unknown.reason) == (UnknownState.ATTACHED, draft.page, "drafted by ada")
     assert audited(unknown) == ["Became a part of car/ran-dry"]
-    assert audited(draft) == [f"Begun from the unknown error {DRY}"]
+    assert audited(draft) == [f"Begun from the unknown error “{DRY}”"]
 
 
 def test_near_duplicates_come_along_with_a_signature_of_their_own_where_they_need_one() -> None:
