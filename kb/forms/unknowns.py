@@ -26,7 +26,7 @@ class QueueForm(forms.Form):
     state = forms.ChoiceField(label="State", required=False, choices=UnknownState.choices)
     tool = forms.ChoiceField(label="Tool", required=False)
     ci = forms.ChoiceField(label="CI", required=False)
-    since = forms.DateField(label="Seen since", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    since = forms.DateField(label="Seen since", required=False, widget=forms.DateInput({"placeholder": "2026-11-20"}))
     sort = forms.ChoiceField(
         label="Order", required=False, choices=[(sort.value, text) for sort, text in SORTS.items()]
     )
@@ -59,8 +59,11 @@ class WithAlike(forms.Form):
 
     def __init__(self, *args: Any, alike: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         if alike:
-            self.fields["alike"].label = f"also its {alike} near duplicate{'s' if alike > 1 else ''} that wait"
+            self.fields["alike"].label = (
+                "also its near duplicate" if alike == 1 else f"also its {alike} near duplicates"
+            )
             self.order_fields([name for name in self.fields if name != "alike"])
         else:
             del self.fields["alike"]

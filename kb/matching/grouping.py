@@ -14,6 +14,8 @@ from .words import stem
 TELLING = 3
 """Words that make a key."""
 LONGEST_KEY = 120
+_LONG = 4
+"""Letters from which a word counts where there are others: shorter ones are as rare, and come and go."""
 _UNSEEN = 0.5
 _MASKED = re.compile(r"<[a-z]+(?:_\d{1,3})?>|\[redacted\]")
 _WORD = re.compile(r"[^\W_][\w]*", re.UNICODE)
@@ -27,7 +29,9 @@ _LEVELS = frozenset(
 
 def group_key(template: str) -> str:
     """The rarest words of a masked line, in alphabetical order; the line itself where it has no words."""
-    words = {stem(word): word for word in telling_words(template)}
+    told = telling_words(template)
+    long = [word for word in told if len(word) >= _LONG or word.isdigit()]
+    words = {stem(word): word for word in (long if len(long) > 1 else told)}
     if not words:
         return " ".join(template.lower().split())[:LONGEST_KEY]
     rarest = sorted(words, key=lambda key: (_commonness(words[key]), -len(key), key))[:TELLING]

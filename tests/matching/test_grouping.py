@@ -14,6 +14,7 @@ from kb.matching.masking import mask
     ("one", "other"),
     [
         ("error: the flux capacitor ran dry", "FATAL: The flux capacitors ran dry!"),
+        ("fatal: the flux capacitor of car-7 ran dry", "FATAL: flux capacitors ran dry!"),
         ("npm ERR! code EFLUX", "npm error code EFLUX"),
         ("cannot open capacitor /a/b", "cannot open capacitor /c"),
         ("flux capacitor of my_car ran dry", "flux capacitor of yourCar ran dry"),
@@ -29,6 +30,7 @@ def test_lines_that_say_the_same_otherwise_share_a_key(one: str, other: str) -> 
         ("error: the flux capacitor ran dry", "error: the warp core ran dry"),
         ("process ended with exit code 137", "process ended with exit code 2"),
         ("java.lang.NullPointerException: flux", "java.lang.IllegalStateException: flux"),
+        ("flux capacitor not found", "flux capacitor: permission denied"),
         ("error[E0308]: mismatch", "error[E0277]: mismatch"),
         ("code: ERR_FLUX_DRY", "code: ERR_FLUX_WET"),
     ],
