@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from django.urls import URLPattern, path
 
-from kb.admin import accounts, unknowns
+from kb.admin import accounts, feedback, unknowns
 from kb.admin.desk import Place, only
 
 PLACES: Sequence[Place] = (
     Place("Unknown errors", "desk-unknowns", "kb.view_unknownerror"),
+    Place("Readers", "desk-readers", "kb.change_feedback"),
     Place("People", "desk-people", "kb.change_user"),
     Place("Audit", "admin_logentry_changelist", "admin.view_logentry"),
 )
@@ -22,6 +23,7 @@ def addresses() -> list[URLPattern]:
     return [
         path("desk/unknowns/", only("kb.view_unknownerror", unknowns.queue), name="desk-unknowns"),
         path("desk/unknowns/<int:pk>/", only("kb.change_unknownerror", unknowns.one), name="desk-unknown"),
+        path("desk/readers/", only("kb.change_feedback", feedback.queue), name="desk-readers"),
         path("desk/people/", only("kb.change_user", accounts.people), name="desk-people"),
         path("desk/people/<int:pk>/", only("kb.change_user", accounts.person), name="desk-person"),
         # What follows is for every account, and the first of it for those who are not in yet.

@@ -7,8 +7,11 @@ from typing import Any
 from django import forms
 
 from kb.content.document import PAGE_KEY
-from kb.models import Verdict
+from kb.models import Feedback, FeedbackState, Verdict
 from kb.models.feedback import LONGEST_TEXT
+
+FOR_PEOPLE = (Verdict.WRONG, Verdict.CORRECTION)
+SETTLED_BY_PEOPLE = (FeedbackState.OPEN, FeedbackState.USED, FeedbackState.DECLINED)
 
 
 class FeedbackForm(forms.Form):
@@ -39,3 +42,67 @@ class FeedbackForm(forms.Form):
     @property
     def is_from_a_program(self) -> bool:
         return bool(self.cleaned_data["website"])
+
+
+class QueueFilterForm(forms.Form):
+    """Narrows the queue; what is no choice counts as none."""
+
+    state = forms.ChoiceField(
+        label="State",
+        required=False,
+        choices=[("", "any"), *((state.value, state.label) for state in SETTLED_BY_PEOPLE)],
+    )
+    verdict = forms.ChoiceField(
+        label="Kind", required=False, choices=[("", "any"), *((kind.value, kind.label) for kind in FOR_PEOPLE)]
+    )
+    of = forms.CharField(
+        label="Page",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": "git/authentication-failed"}),
+    )
+    """Its address, `<tool>/<slug>`."""
+
+    def wanted(self) -> dict[str, str]:
+        """The open ones, unless something else is asked for."""
+        self.full_clean()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class ReportsField(forms.MultipleChoiceField):
+    """Reports by their number, as rows."""
+
+    def valid_value(self, value: str) -> bool:
+        # Longer ones fit into no database: Django's own field for rows fails on them.
+        return value.isascii() and value.isdecimal() and len(value) < 19
+
+    def clean(self, value: Any) -> list[Feedback]:
+        numbers = set(super().clean(value))
+        rows = list(Feedback.objects.for_a_person().select_related("page").filter(pk__in=numbers).order_by("pk"))
+        if len(rows) < len(numbers):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
+        return rows
+
+
+class SettleForm(forms.Form):
+    """What becomes of the chosen reports."""
+
+    chosen = ReportsField(
+        error_messages={
+            "required": "Choose at least one.",
+            "invalid_choice": "One of them is not there any more. Choose again.",
+        }
+    )
+    to = forms.ChoiceField(choices=[(state.value, state.label) for state in SETTLED_BY_PEOPLE])
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=500,
+        help_text="Needed to decline: whoever looks here next wants to know.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("to") == FeedbackState.DECLINED and not given.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", "Say why it is declined.")
+        return given

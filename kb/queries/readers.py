@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kb.content.document import Fix
 from kb.content.lint.risk import hides
-from kb.models import Page, Tally
+from kb.models import Feedback, Page, Revision, RevisionState, Tally
+from kb.models.feedback import FeedbackQuerySet
 
 
 def tallies(page: Page) -> dict[str, Tally]:
@@ -43,3 +44,24 @@ def _best_first(fixes: list[Fix], said: Mapping[str, Tally]) -> list[Fix]:
 
 def _is_better(one: Fix, other: Fix, said: Mapping[str, Tally]) -> bool:
     return one.key in said and other.key in said and said[one.key].is_surely_better_than(said[other.key])
+
+
+def queue(state: str = "", verdict: str = "", of: str = "") -> FeedbackQuerySet:
+    """What waits or waited for a person, newest first, each with its page; narrowed by what is given."""
+    found = Feedback.objects.for_a_person().select_related("page__live_revision")
+    if state:
+        found = found.filter(state=state)
+    if verdict:
+        found = found.filter(verdict=verdict)
+    if of:
+        found = found.filter(page__in=Page.objects.at(of))
+    return found
+
+
+def open_drafts(pages: Iterable[int]) -> dict[int, list[Revision]]:
+    """The drafts of these pages that somebody writes or reviews, with their authors; one query."""
+    found: defaultdict[int, list[Revision]] = defaultdict(list)
+    drafts = Revision.objects.filter(page__in=set(pages), state__in=(RevisionState.DRAFT, RevisionState.IN_REVIEW))
+    for draft in drafts.select_related("author").only("page_id", "state", "author__username"):
+        found[draft.page_id].append(draft)
+    return dict(found)

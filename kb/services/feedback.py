@@ -82,10 +82,12 @@ def parts_of(page: Page) -> set[str]:
 
 
 @transaction.atomic
-def settle(report: Feedback, state: FeedbackState, actor: User, reason: str = "") -> None:
+def settle(report: Feedback, state: FeedbackState, actor: User, reason: str = "") -> Feedback:
     """A person has used or declined it, or wants it back in the queue."""
-    report.move_to(state, reason=reason)
-    audit.note(actor, report, f"{state.label}{f': {reason}' if reason else ''}")
+    stored = Feedback.objects.select_for_update().get(pk=report.pk)  # somebody else may just have settled it
+    stored.move_to(state, reason=reason)
+    audit.note(actor, stored, f"{state.label}{f': {reason}' if reason else ''}")
+    return stored
 
 
 def sum_up() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
+from kb.rendering import excerpt as excerpts
 from kb.rendering import placeholders
 from kb.rendering import prose as rendered
 
@@ -33,6 +34,12 @@ def command(text: str) -> SafeString:
 def runnable(text: str) -> SafeString:
     """The same as a block of its own, which can be copied and filled in."""
     return placeholders.runnable(text)
+
+
+@register.filter
+def excerpt(text: str, most: int = 2_400) -> SafeString:
+    """A text of somebody's own, its invisible characters named; so much of it."""
+    return excerpts.excerpt(text, shown=most)
 
 
 @register.filter

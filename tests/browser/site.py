@@ -57,6 +57,7 @@ def _serve(told: Connection) -> None:
     _load()
     _unknowns()
     _people()
+    _words()
 
     from kb.asgi import application
 
@@ -121,3 +122,17 @@ def _people() -> None:
         user = User.objects.create_user(role, password=PASSWORD, is_staff=True)
         user.groups.add(Group.objects.get(name=role))
         tokens.make(user, "CI of the web shop", (Scope.READ, Scope.MATCH))
+
+
+def _words() -> None:
+    """What readers say."""
+    from kb.models import Page, Verdict
+    from kb.services import feedback
+
+    page = Page.objects.at(SHOWN[-2]).get()
+    for number in range(9):
+        feedback.vote(page, "page", Verdict.RIGHT, f"address {number}")
+        feedback.vote(page, "give-the-key", Verdict.SOLVED if number < 7 else Verdict.NOT_SOLVED, f"address {number}")
+    feedback.vote(page, "page", Verdict.WRONG, "another", ["git@forge.invalid: Permission denied (publickey)."])
+    feedback.suggest(page, "give-the-key", "On a Mac the flag is another one.\n\nSee `man ssh-add`.")
+    feedback.sum_up()

@@ -145,7 +145,7 @@ def test_a_flood_fills_the_queue_of_its_page_and_no_more(page: Page, monkeypatch
 def test_a_report_is_settled_as_the_table_of_moves_allows_and_it_is_noted_who_did_it(page: Page) -> None:
     ada = builders.a_user()
     report = suggest(page, PAGE_KEY, "It is wrong.")
-    settle(report, FeedbackState.DECLINED, ada, "The manual says otherwise.")
+    report = settle(report, FeedbackState.DECLINED, ada, "The manual says otherwise.")
     assert (report.state, report.reason) == (FeedbackState.DECLINED, "The manual says otherwise.")
     with pytest.raises(MoveRefusedError):
         settle(report, FeedbackState.USED, ada)

@@ -1,0 +1,48 @@
+"""The queue of what readers said: corrections, and pages that were not the right ones."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from kb.admin.desk import portion, show
+from kb.forms.feedback import QueueFilterForm, SettleForm
+from kb.models import Feedback, FeedbackState, MoveRefusedError, User
+from kb.queries import readers
+from kb.services.feedback import settle
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits, in portions; several can be settled at once."""
+    form = SettleForm(request.POST) if request.method == "POST" else SettleForm()
+    if form.is_valid():
+        _settle(request, form)
+        return redirect(request.get_full_path())
+    narrowed = QueueFilterForm(request.GET or {"state": FeedbackState.OPEN.value})
+    given = portion(request, readers.queue(**narrowed.wanted()))
+    drafts = readers.open_drafts(report.page_id for report in given["listing"])
+    context = {
+        "narrowed": narrowed,
+        "form": form,
+        "chosen": set(request.POST.getlist("chosen")),
+        "rows": [(report, drafts.get(report.page_id, [])) for report in given["listing"]],
+    }
+    return show(request, "desk/readers.html", "What readers say", 400 if form.is_bound else 200, **context, **given)
+
+
+def _settle(request: HttpRequest, form: SettleForm) -> None:
+    state = FeedbackState(form.cleaned_data["to"])
+    settled = 0
+    for report in form.cleaned_data["chosen"]:
+        try:
+            settle(report, state, cast("User", request.user), form.cleaned_data["reason"])
+            settled += 1
+        except (MoveRefusedError, Feedback.DoesNotExist) as refusal:
+            messages.error(request, str(refusal))
+    if settled:
+        messages.success(request, f"{settled} {'is' if settled == 1 else 'are'} {state.label.lower()} now.")
