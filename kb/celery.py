@@ -12,7 +12,7 @@ def _broker() -> dict[str, object]:
         # Whoever publishes a page must not wait for a broker that is down.
         return {
             "broker_url": settings.REDIS_URL,
-            "broker_transport_options": {"socket_connect_timeout": 2, "socket_timeout": 5},
+            "broker_transport_options": {"socket_connect_timeout": 2, "socket_timeout": 5, "max_retries": 0},
         }
     folders = {name: settings.BROKER_DIR / name for name in ("messages", "control")}
     for folder in folders.values():
@@ -32,7 +32,9 @@ def _broker() -> dict[str, object]:
 app = Celery("kb")
 app.conf.update(
     **_broker(),
+    # A worker whose broker is away waits for it, however long that takes.
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
     task_default_queue="kb",
     task_ignore_result=True,
     task_publish_retry=False,

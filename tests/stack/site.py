@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,6 +76,34 @@ class Started:
             self.process.wait()
 
 
+@contextmanager
+def started(
+    command: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path = ROOT
+) -> Iterator[Started]:
+    """Run a command beside the test; it is gone when the test ends, with everything that it started."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    running = Started(process, log)
+    offspring: Sequence[psutil.Process] = []
+    try:
+        yield running
+    finally:
+        if process.poll() is None:
+            offspring = running.children()
+        running.kill()
+        for child in offspring:
+            if child.is_running():
+                child.kill()
+
+
 @dataclass
 class Site:
     data: Path
@@ -118,27 +146,8 @@ class Site:
     def started(self, *command: str) -> Iterator[Started]:
         """Run a command beside the test; it is gone when the test ends, with everything that it started."""
         log = self.data.parent / f"{self.data.name}-{time.monotonic_ns()}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        started = Started(process, log)
-        offspring: Sequence[psutil.Process] = []
-        try:
-            yield started
-        finally:
-            if process.poll() is None:
-                offspring = started.children()
-            started.kill()
-            for child in offspring:
-                if child.is_running():
-                    child.kill()
+        with started([sys.executable, *command], self.environment, log) as process:
+            yield process
 
     def serve(self) -> tuple[str, ...]:
         """The command of `make run`, for a site that has no pages yet."""

