@@ -244,6 +244,8 @@ MATCH_SECONDS = env.number("KB_MATCH_SECONDS", 10, 1, 120)
 UPLOAD_PACE = 15.0, 8192.0, 300.0
 """A body has 15 seconds, a second more for every 8 KiB that are here, and five minutes at most."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+"""The longest page in the editor has some hundreds."""
 
 # --- who may come in --------------------------------------------------------------------------------------------------
 

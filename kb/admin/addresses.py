@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from django.urls import URLPattern, path
 
-from kb.admin import accounts, feedback, unknowns
+from kb.admin import accounts, drafts, editing, feedback, samples, unknowns
 from kb.admin.desk import Place, only
 
+SEE, WRITE = "kb.view_revision", "kb.add_revision"
+
 PLACES: Sequence[Place] = (
+    Place("Drafts", "desk-drafts", SEE),
     Place("Unknown errors", "desk-unknowns", "kb.view_unknownerror"),
     Place("Readers", "desk-readers", "kb.change_feedback"),
     Place("People", "desk-people", "kb.change_user"),
@@ -24,6 +27,19 @@ def addresses() -> list[URLPattern]:
         path("desk/unknowns/", only("kb.view_unknownerror", unknowns.queue), name="desk-unknowns"),
         path("desk/unknowns/<int:pk>/", only("kb.change_unknownerror", unknowns.one), name="desk-unknown"),
         path("desk/readers/", only("kb.change_feedback", feedback.queue), name="desk-readers"),
+        path("desk/drafts/", only(SEE, drafts.queue), name="desk-drafts"),
+        path("desk/drafts/<int:pk>/", only(WRITE, editing.edit), name="desk-draft"),
+        path("desk/drafts/<int:pk>/preview", only(SEE, editing.preview), name="desk-draft-preview"),
+        path("desk/drafts/<int:pk>/review", only(SEE, editing.review), name="desk-draft-review"),
+        path("desk/drafts/<int:pk>/rebase", only(WRITE, editing.rebase), name="desk-draft-rebase"),
+        path("desk/drafts/<int:pk>/compare", only(SEE, drafts.compare_draft), name="desk-draft-compare"),
+        path("desk/pages/new", only(WRITE, drafts.new_page), name="desk-new-page"),
+        path("desk/pages/<slug:tool>/<slug:slug>/", only(SEE, drafts.page), name="desk-page"),
+        path("desk/pages/<slug:tool>/<slug:slug>/begin", only(WRITE, drafts.begin), name="desk-begin"),
+        path("desk/pages/<slug:tool>/<slug:slug>/compare", only(SEE, drafts.compare), name="desk-page-compare"),
+        path("desk/pages/<slug:tool>/<slug:slug>/samples/new", only(WRITE, samples.new), name="desk-new-sample"),
+        path("desk/pages/<slug:tool>/<slug:slug>/addresses", only(WRITE, samples.aliases), name="desk-aliases"),
+        path("desk/samples/<int:pk>/", only(WRITE, samples.change), name="desk-sample"),
         path("desk/people/", only("kb.change_user", accounts.people), name="desk-people"),
         path("desk/people/<int:pk>/", only("kb.change_user", accounts.person), name="desk-person"),
         # What follows is for every account, and the first of it for those who are not in yet.

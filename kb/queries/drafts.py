@@ -65,6 +65,8 @@ def wording_of(revision: Revision) -> Branch:
     if revision.unfinished is not None:
         typed: Branch = revision.unfinished
         return typed
+    if not revision.title:  # nobody has written anything yet
+        return {}
     (folder,) = documents.folders([revision], [revision.page])
     return tree_of(folder.doc)
 

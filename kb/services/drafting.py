@@ -69,11 +69,10 @@ def start_page(tool: Tool, slug: str, author: User) -> Revision:
 def start_draft(page: Page, author: User | None, based_on: Revision | None = None, comment: str = "") -> Revision:
     """A draft that says what `based_on` says (else what is live), to be edited and published in its place."""
     base = based_on or page.live_revision
-    if base is None:
-        return _draft_of_tree(page, author, None, _nothing_yet(), comment)
-    if base.page_id != page.pk:
+    if base is not None and base.page_id != page.pk:
         raise ContentRefusedError(page, [f"{base} is of another page; base the draft on a revision of this one"])
-    return _new_draft(Revision(page=page, author=author, based_on=base, comment=comment), content_of(base))
+    wording = _nothing_yet() if base is None else wording_of(base)
+    return _draft_of_tree(page, author, base, wording, comment, "Began this draft.")
 
 
 def write_draft(page: Page, author: User | None, content: doc.PageDoc, comment: str = "") -> Revision:
@@ -81,10 +80,16 @@ def write_draft(page: Page, author: User | None, content: doc.PageDoc, comment: 
     return _new_draft(Revision(page=page, author=author, based_on=page.live_revision, comment=comment), content)
 
 
+def keep(page: Page, author: User, wording: Branch, based_on: Revision | None) -> Revision:
+    """A draft of its own for what somebody typed into another that he may not save to any more."""
+    return _draft_of_tree(page, author, based_on, wording, "", "Kept what was typed as a new draft.")
+
+
 def bring_back(revision: Revision, author: User | None, comment: str = "") -> Revision:
     """A draft with the text of any revision, to be published in place of what is live now."""
     page = revision.page
-    draft = _draft_of_tree(page, author, page.live_revision, wording_of(revision), comment)
+    told = f"Brought back {revision}."
+    draft = _draft_of_tree(page, author, page.live_revision, wording_of(revision), comment, told)
     draft.writers.add(*_hands_in(revision))
     return draft
 
@@ -94,11 +99,12 @@ def rebase(draft: Revision, author: User, choices: Mapping[str, str] | None = No
     with transaction.atomic():
         reviewing.refuse_unless_editor(author, draft)
         page = Page.objects.get(pk=draft.page_id)
-        new = _draft_of_tree(page, draft.author, page.live_revision, merged(draft, choices).tree, draft.comment)
+        told = f"Brought {draft} onto what is live."
+        wording = merged(draft, choices).tree
+        new = _draft_of_tree(page, draft.author, page.live_revision, wording, draft.comment, told)
         new.writers.add(author, *_hands_in(draft))
         draft.move_to(RevisionState.REJECTED)
         audit.note(author, draft, f"Brought onto what is live now, as {new}.")
-        audit.note(author, new, f"Made of {draft}.", audit.ADDED)
     return new
 
 
@@ -172,11 +178,13 @@ def _hands_in(revision: Revision) -> set[User]:
 
 
 def _draft_of_tree(
-    page: Page, author: User | None, based_on: Revision | None, wording: Branch, comment: str
+    page: Page, author: User | None, based_on: Revision | None, wording: Branch, comment: str, told: str
 ) -> Revision:
     with transaction.atomic():
         draft = Revision.objects.create(page=page, author=author, based_on=based_on, comment=comment)
         _store(draft, wording)
+        if author:
+            audit.note(author, draft, told, audit.ADDED)
     return draft
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from kb.jobs import CLOSE_ANSWERED_UNKNOWNS
 from kb.models import ContentEpoch, Page, Revision, RevisionState, User
 from kb.models.revision import REVISION_MOVES
-from kb.services import gate, jobs, listing
+from kb.services import audit, gate, jobs, listing
 from kb.services.indexing import live
 
 
@@ -64,6 +64,9 @@ def _publish(revision: Revision, reviewer: User | None, proof: gate.Proof | None
         listing.list_page(page, revision)
         ContentEpoch.objects.bump()
         jobs.enqueue(CLOSE_ANSWERED_UNKNOWNS, unique=CLOSE_ANSWERED_UNKNOWNS)
+        if reviewer:
+            audit.note(reviewer, revision, "Published.")
+            audit.note(reviewer, page, f"Published {revision}.")
     revision.page = page
 
 

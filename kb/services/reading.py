@@ -11,7 +11,7 @@ from django.utils import timezone
 from pydantic import BaseModel, ConfigDict
 
 from kb.content.document import PageFolder
-from kb.models import Page
+from kb.models import Page, Revision
 from kb.queries import freshness, provenance
 from kb.queries.freshness import Freshness
 from kb.queries.provenance import SourceCheck
@@ -68,10 +68,10 @@ class Reading:
         )
 
 
-def read(page: Page) -> Reading:
-    """The public page, without what is only proposed or was withdrawn."""
+def read(page: Page, revision: Revision | None = None) -> Reading:
+    """The public page, or another wording of it, without what is only proposed or was withdrawn."""
     return Reading(
-        folder=folder_of(page).as_read(),
+        folder=folder_of(page, revision).as_read(),
         freshness=freshness.of_page(page, timezone.localdate()),
         checks=provenance.source_checks(page),
     )

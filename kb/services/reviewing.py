@@ -91,14 +91,10 @@ def send_back(revision: Revision, reviewer: User, comment: str) -> None:
 
 def publish(revision: Revision, reviewer: User) -> None:
     """Let readers see it. Raises ReviewRefusedError, or PublishingRefusedError with what speaks against it."""
-    with transaction.atomic():
-        stored = _locked(revision)
-        if not may_publish(reviewer, stored):
-            raise ReviewRefusedError(f"{stored} is {_state(stored)}, and you may not publish it; submit it for review")
-        publishing.publish(stored, reviewer)
-        audit.note(reviewer, stored, "Published.")
-        audit.note(reviewer, stored.page, f"Published {stored}.")
-    revision.refresh_from_db()
+    stored = Revision.objects.get(pk=revision.pk)
+    if not may_publish(reviewer, stored):
+        raise ReviewRefusedError(f"{stored} is {_state(stored)}, and you may not publish it; submit it for review")
+    publishing.publish(revision, reviewer)
 
 
 def discard(draft: Revision, actor: User) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,6 +19,9 @@ from kb.views import finding_again
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, TooManyFieldsSent):
+        detail = f"This form was sent with more fields than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS}. Nothing was done."
+        return _refused(request, 400, detail, "400_fields.html")
     return _refused(request, 400, "This request cannot be read: something in it is malformed.", "400.html")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kb.content.comparing import differences
+from kb.content.comparing import Difference, differences
 from kb.models import Page
 from kb.queries.history import Wording, documents_of, wordings
 from kb.queries.pages import moved_to, published_page
@@ -51,8 +52,12 @@ def show(request: HttpRequest, tool: str, slug: str) -> HttpResponse:
 
 
 def _changed(page: Page, before: Wording, after: Wording) -> list[ChangedPart]:
-    old, new = documents_of(page, before, after)
+    return changed_parts(differences(*documents_of(page, before, after)))
+
+
+def changed_parts(found: Iterable[Difference]) -> list[ChangedPart]:
+    """The differences as `errors/_changed.html` shows them."""
     return [
         ChangedPart(part, [ChangedField(one.field, runs(one.before, one.after)) for one in fields])
-        for part, fields in groupby(differences(old, new), key=lambda one: one.part)
+        for part, fields in groupby(found, key=lambda one: one.part)
     ]

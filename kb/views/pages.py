@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -51,6 +52,12 @@ def _answer(request: HttpRequest, tool: str, slug: str, ending: str, answer: Ans
 
 
 def _screen(request: HttpRequest, page: Page, reading: Reading) -> HttpResponse:
+    context = {"head": page_head(reading.folder, page.tool.name), **page_context(page, reading)}
+    return render(request, "errors/page.html", context)
+
+
+def page_context(page: Page, reading: Reading) -> dict[str, Any]:
+    """What `errors/page.html` shows, whichever wording of the page was read."""
     folder = reading.folder
     causes = listings.causes_of(folder.full_slug, NEIGHBOURS)
     named = {*slugs_named(folder.doc), *causes}
@@ -65,13 +72,7 @@ def _screen(request: HttpRequest, page: Page, reading: Reading) -> HttpResponse:
         causes=causes,
         most_asked=listings.most_asked(folder.tool, NEIGHBOURS, without=[folder.full_slug, *named]),
     )
-    context = {
-        "head": page_head(folder, page.tool.name),
-        "doc": folder.doc,
-        "screen": page_screen(folder, around),
-        "form": FeedbackForm(),
-    }
-    return render(request, "errors/page.html", context)
+    return {"doc": folder.doc, "screen": page_screen(folder, around), "form": FeedbackForm()}
 
 
 def _markdown(request: HttpRequest, page: Page, reading: Reading) -> HttpResponse:

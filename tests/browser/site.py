@@ -58,6 +58,7 @@ def _serve(told: Connection) -> None:
     _unknowns()
     _people()
     _words()
+    _drafts()
 
     from kb.asgi import application
 
@@ -136,3 +137,19 @@ def _words() -> None:
     feedback.vote(page, "page", Verdict.WRONG, "another", ["git@forge.invalid: Permission denied (publickey)."])
     feedback.suggest(page, "give-the-key", "On a Mac the flag is another one.\n\nSee `man ssh-add`.")
     feedback.sum_up()
+
+
+def _drafts() -> None:
+    """A draft that nobody has finished, of the page with every field, and one that waits for its reviewer."""
+    from kb.models import Page, User
+    from kb.queries.drafts import version_of, wording_of
+    from kb.services import drafting, reviewing
+
+    author = User.objects.get(username=AUTHOR)
+    draft = drafting.start_draft(Page.objects.at(EVERY_FIELD).get(), author)
+    wording = wording_of(draft)
+    drafting.save(draft, wording | {"summary": ""}, author, version_of(wording))
+    waiting = drafting.start_draft(Page.objects.at("git/could-not-resolve-host").get(), author)
+    wording = wording_of(waiting)
+    drafting.save(waiting, wording | {"title": "Git finds no such host"}, author, version_of(wording))
+    reviewing.submit(waiting, author, "The title says what people search for.")
