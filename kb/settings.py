@@ -249,6 +249,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- who may come in --------------------------------------------------------------------------------------------------
 
+ACCESS = env.choice("KB_ACCESS", ("public", "login"))
+"""Whether readers need an account, or a token, too."""
 SESSION_ENGINE = "kb.sessions"
 SESSION_COOKIE_AGE = env.number("KB_SESSION_IDLE_HOURS", 12, 1, 24 * 30) * 3600
 """Whoever has done nothing for so long has to log in again, and so has"""
@@ -331,26 +333,38 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 
-MIDDLEWARE = [
-    "kb.views.observed.ObservedMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "kb.headers.HeadersMiddleware",
-    "kb.views.limited.RefusedBodiesMiddleware",
-    "kb.one_host.OneHostMiddleware",
-    "kb.static_files.StaticFilesMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "kb.views.kept.KeptPagesMiddleware",
-    "kb.views.limited.LimitsMiddleware",
-    # What follows is for those with an account: a public page that is kept never gets here.
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "simple_history.middleware.HistoryRequestMiddleware",
-]
+
+def middleware(access: str) -> list[str]:
+    """What a request goes through. A public page that is kept needs no session and never gets to one; where reading
+    needs an account, that is known before."""
+    who = [
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+    ]
+    return [
+        "kb.views.observed.ObservedMiddleware",
+        "django.middleware.security.SecurityMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        "csp.middleware.CSPMiddleware",
+        "kb.headers.HeadersMiddleware",
+        "kb.views.limited.RefusedBodiesMiddleware",
+        "kb.one_host.OneHostMiddleware",
+        "kb.static_files.StaticFilesMiddleware",
+        "django.middleware.gzip.GZipMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        *(who if access == "login" else []),
+        "kb.views.access.AccessMiddleware",
+        "kb.views.kept.KeptPagesMiddleware",
+        "kb.views.limited.LimitsMiddleware",
+        # What follows is for those with an account: a public page that is kept never gets here.
+        *(who if access == "public" else []),
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "simple_history.middleware.HistoryRequestMiddleware",
+    ]
+
+
+MIDDLEWARE = middleware(ACCESS)
 
 TEMPLATES: list[dict[str, Any]] = [
     {

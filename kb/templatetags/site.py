@@ -33,3 +33,9 @@ def ld_json(graph: object) -> SafeString:
 def text_limit_mb() -> int:
     """How large a text may be that is matched."""
     return settings.TEXT_LIMIT // (1024 * 1024)
+
+
+@register.simple_tag
+def needs_account() -> bool:
+    """Whether everybody who reads this has an account, which the masthead then leads to."""
+    return settings.ACCESS == "login"

@@ -20,7 +20,7 @@ from kb.services import indexing
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-SHOWN_SETTINGS = ("SITE_URL", "SITE_NAME", "CONTACT", "CRAWLERS", "UNKNOWN_DAYS", "TEXT_LIMIT", "DEBUG")
+SHOWN_SETTINGS = ("ACCESS", "SITE_URL", "SITE_NAME", "CONTACT", "CRAWLERS", "UNKNOWN_DAYS", "TEXT_LIMIT", "DEBUG")
 """Settings that stand on public pages."""
 
 

@@ -50,7 +50,8 @@ def test_a_request_leaves_a_line_with_its_id_view_status_and_time(logged: pytest
 
 def test_no_line_tells_what_a_reader_sent(logged: pytest.LogCaptureFixture) -> None:
     builders.a_published_page()
-    client = Client(headers={"Authorization": f"Bearer {CANARY}"}, raise_request_exception=False)
+    Client(headers={"Authorization": f"Bearer {CANARY}"}).get("/")
+    client = Client(headers={"Authorization": f"Basic {CANARY}"}, raise_request_exception=False)
     client.get(f"/search?q={CANARY}")
     client.get(f"/{CANARY}")
     client.post("/match", {"text": f"error: {CANARY}"})

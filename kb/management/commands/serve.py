@@ -8,8 +8,10 @@ import platform
 import socket
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +145,10 @@ def wait_until_ready(site: str, supervisor: Supervisor) -> str:
             with urllib.request.urlopen(blank_paste, timeout=5) as answer:  # noqa: S310
                 index = json.load(answer)["index"]
                 return f"{index['pages']} pages, {index['signatures']} signatures"
+        except urllib.error.HTTPError as refusal:
+            if refusal.code == HTTPStatus.UNAUTHORIZED:  # it serves, but not us: KB_ACCESS=login
+                return "for those with an account"
+            time.sleep(0.1)
         except OSError:  # not there yet
             time.sleep(0.1)
     return ""
