@@ -15,6 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from kb.content import document as doc
+from kb.content.trees import Branch, branches
+from kb.content.yaml_reading import Tree
 from kb.jobs import CLOSE_ANSWERED_UNKNOWNS
 from kb.matching.grouping import telling_words
 from kb.matching.proposing import NoProposalError, finds, propose
@@ -32,8 +34,9 @@ from kb.models import (
     UnknownState,
     User,
 )
+from kb.queries.drafts import version_of, wording_of
 from kb.rendering.plain import cut
-from kb.services import audit, drafting, jobs, lookups
+from kb.services import audit, drafting, jobs, lookups, reviewing
 
 AT_ONCE = 200
 """So many are looked up in one transaction, which keeps other writers waiting for no longer than a moment."""
@@ -74,12 +77,13 @@ def attach(unknowns: Sequence[UnknownError], page: Page, author: User) -> Revisi
     with transaction.atomic():
         held = _held(unknowns)
         draft = _draft_of(page, author)
-        content = drafting.content_of(draft)
-        proposal = _proposal(held, content.signatures, {part.key for part in content.keyed_parts()})
+        wording = wording_of(draft)
+        proposal = _proposal(held, branches(wording.get("signatures")), _keys_in(wording))
         rows = proposal.rows
         if proposal.signatures:
-            signatures = (*content.signatures, *proposal.signatures)
-            drafting.replace_content(draft, content.model_copy(update={"signatures": signatures}))
+            added = [signature.model_dump(mode="json", exclude_defaults=True) for signature in proposal.signatures]
+            signatures: list[Tree] = [*branches(wording.get("signatures")), *added]
+            _save(draft, {**wording, "signatures": signatures}, author, version_of(wording))
         _take(rows, page, author, f"attached by {author}")
         audit.note(author, draft, f"{_comment(rows)} {len(proposal.signatures)} signatures were added.")
     return draft
@@ -136,6 +140,14 @@ def _take(rows: Sequence[UnknownError], page: Page, actor: User, reason: str) ->
         ContentEpoch.objects.bump()
 
 
+def _save(draft: Revision, wording: Branch, author: User, version: str) -> None:
+    try:
+        drafting.save(draft, wording, author, version)
+    except (reviewing.ReviewRefusedError, drafting.StaleDraftError) as refusal:
+        raise NotPossibleError(str(refusal)) from refusal
+    draft.refresh_from_db()
+
+
 def _draft_of(page: Page, author: User) -> Revision:
     """The draft into which this author writes: the own one where there is one, else a new one of what is live."""
     own = page.revisions.drafts().filter(author=author).first()
@@ -159,13 +171,17 @@ class _Proposal:
     signatures: list[doc.Signature] = field(default_factory=list)
 
 
-def _proposal(
-    rows: Sequence[UnknownError], known: Sequence[doc.Signature] = (), keys: Collection[str] = ()
-) -> _Proposal:
+def _keys_in(wording: Branch) -> set[str]:
+    """Of all parts, whatever they are: a key is unique on its page."""
+    return {str(part.get("key")) for value in wording.values() for part in branches(value)}
+
+
+def _proposal(rows: Sequence[UnknownError], known: Sequence[Branch] = (), keys: Collection[str] = ()) -> _Proposal:
     proposal, taken = _Proposal(), {doc.PAGE_KEY, *keys}
+    known_texts = [str(signature.get("text", "")) for signature in known]
     for row in rows:
-        signatures = [*known, *proposal.signatures]
-        if not any(finds(signature.text, row.example) for signature in signatures if signature.text):
+        texts = [*known_texts, *(signature.text for signature in proposal.signatures)]
+        if not any(finds(text, row.example) for text in texts if text):
             try:
                 text = propose(row.example)
             except NoProposalError as problem:

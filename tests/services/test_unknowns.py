@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from kb.content.document import Role
+from kb.content.trees import Branch, branches
 from kb.matching.proposing import finds
 from kb.models import (
     Job,
@@ -21,11 +22,13 @@ from kb.models import (
     RevisionState,
     Sample,
     Sighting,
+    Tool,
     UnknownCount,
     UnknownError,
     UnknownState,
     User,
 )
+from kb.queries.drafts import version_of, wording_of
 from kb.services import drafting, jobs, lookups, publishing, unknowns
 from kb.services.indexing import LiveIndex
 from tests import builders
@@ -108,7 +111,7 @@ DRY = "2026-11-20T10:00:00Z fatal: flux capacitor 17 of /srv/car-7 ran dry"
 
 def a_tool_and_author() -> User:
     builders.a_tool("car")
-    return builders.a_user()
+    return builders.a_curator()
 
 
 def audited(row: Model) -> list[str]:
@@ -183,7 +186,7 @@ def test_whatever_was_pasted_a_draft_begins_or_is_refused_with_words(text: str) 
 
 
 def test_attaching_makes_a_draft_of_the_page_with_one_more_wording_and_one_more_hit() -> None:
-    ada, page, unknown = builders.a_user(), builders.a_published_page(), an_unknown(DRY)
+    ada, page, unknown = builders.a_curator(), builders.a_published_page(), an_unknown(DRY)
     live = page.live_revision
     draft = unknowns.attach([unknown], page, ada)
     texts = [signature.text for signature in drafting.content_of(draft).signatures]
@@ -194,7 +197,7 @@ def test_attaching_makes_a_draft_of_the_page_with_one_more_wording_and_one_more_
 
 
 def test_attaching_goes_on_in_the_draft_that_the_author_has_of_the_page() -> None:
-    ada, page = builders.a_user(), builders.a_published_page()
+    ada, page = builders.a_curator(), builders.a_published_page()
     mine = builders.a_draft(page, ada, title="What I was writing")
     draft = unknowns.attach([an_unknown(DRY)], page, ada)
     content = drafting.content_of(draft)
@@ -202,7 +205,7 @@ def test_attaching_goes_on_in_the_draft_that_the_author_has_of_the_page() -> Non
 
 
 def test_what_the_page_finds_already_needs_no_further_signature() -> None:
-    draft = unknowns.attach([an_unknown(ANSWERED)], builders.a_published_page(), builders.a_user())
+    draft = unknowns.attach([an_unknown(ANSWERED)], builders.a_published_page(), builders.a_curator())
     assert len(drafting.content_of(draft).signatures) == 1
 
 
@@ -210,7 +213,7 @@ def test_a_page_that_only_somebody_else_is_writing_takes_nothing() -> None:
     ada = a_tool_and_author()
     page = unknowns.start_draft(an_unknown(DRY), "car/ran-dry", ada).page
     with pytest.raises(unknowns.NotPossibleError, match="ada is writing it"):
-        unknowns.attach([an_unknown("error: warp core breached")], page, builders.a_user("eve"))
+        unknowns.attach([an_unknown("error: warp core breached")], page, builders.a_curator("eve"))
     assert len(drafting.content_of(unknowns.attach([an_unknown("error: warp core cold")], page, ada)).signatures) == 2
 
 
@@ -218,7 +221,7 @@ def test_a_page_that_only_somebody_else_is_writing_takes_nothing() -> None:
 
 
 def test_ignoring_needs_a_reason_which_is_kept_and_audited() -> None:
-    ada, unknown = builders.a_user(), an_unknown(DRY)
+    ada, unknown = builders.a_curator(), an_unknown(DRY)
     with pytest.raises(unknowns.NotPossibleError, match="Say why"):
         unknowns.ignore([unknown], "  ", ada)
     unknowns.ignore([unknown], "a test's own output", ada)
@@ -230,7 +233,7 @@ def test_ignoring_needs_a_reason_which_is_kept_and_audited() -> None:
 
 
 def test_opening_again_takes_the_sample_back() -> None:
-    ada, page, unknown = builders.a_user(), builders.a_published_page(), an_unknown(DRY)
+    ada, page, unknown = builders.a_curator(), builders.a_published_page(), an_unknown(DRY)
     before = page.samples.count()
     unknowns.attach([unknown], page, ada)
     unknowns.open_again([unknown], ada)
@@ -254,7 +257,7 @@ def test_what_a_page_was_drafted_for_is_closed_with_it_when_it_is_published() ->
 
 
 def test_what_its_page_does_not_answer_once_it_is_published_is_open_again() -> None:
-    ada, page, unknown = builders.a_user(), builders.a_published_page(), an_unknown(DRY)
+    ada, page, unknown = builders.a_curator(), builders.a_published_page(), an_unknown(DRY)
     draft = unknowns.attach([unknown], page, ada)
     without = drafting.content_of(draft).signatures[:1]
     drafting.replace_content(draft, drafting.content_of(draft).model_copy(update={"signatures": without}))
@@ -264,3 +267,19 @@ def test_what_its_page_does_not_answer_once_it_is_published_is_open_again() -> N
     unknown.refresh_from_db()
     assert unknown.state == UnknownState.OPEN
     assert "has no draft any more and does not answer it" in unknown.reason
+
+
+def test_a_draft_that_is_not_a_whole_page_yet_keeps_what_was_typed() -> None:
+    ada, unknown = a_tool_and_author(), an_unknown(DRY)
+    draft = drafting.start_page(Tool.objects.get(slug="car"), "ran-dry", ada)
+    typed: Branch = {
+        **wording_of(draft),
+        "why": "Nobody filled it.",
+        "causes": [{"key": "fatal-flux-capacitor-of-ran"}],
+    }
+    drafting.save(draft, typed, ada, version_of(wording_of(draft)))
+    unknowns.attach([unknown], draft.page, ada)
+    draft.refresh_from_db()
+    wording = wording_of(draft)
+    assert (wording["why"], wording["causes"]) == ("Nobody filled it.", [{"key": "fatal-flux-capacitor-of-ran"}])
+    assert [signature["key"] for signature in branches(wording["signatures"])] == ["fatal-flux-capacitor-of-ran-2"]
