@@ -114,13 +114,24 @@ def examine_folder(path: Path) -> FolderReading:
     for entry in entries:
         if entry.is_symlink() or not entry.is_file() or not _belongs(entry.name):
             findings.append(_not_belonging(entry.name))
-        elif entry.stat().st_size > (limit := _limit(entry.name)):
-            message = f"is larger than {limit // 1024} KiB; shorten it to what shows the error"
-            findings.append(Finding("KB002", message, file=entry.name, line=1))
+        elif entry.stat().st_size > _limit(entry.name):
+            findings.append(_too_large(entry.name))
         else:
             files[entry.name] = entry.read_bytes()
     reading = examine_files(_slug_of(path), files, path.as_posix())
     return FolderReading(path.as_posix(), files, reading.folder, reading.lines, (*findings, *reading.findings))
+
+
+def examine_members(slug: str, files: Mapping[str, bytes]) -> FolderReading:
+    """Read a page from all files that somebody gives as one, like those of a folder."""
+    if len(files) > MAX_FILES:
+        message = f"holds {len(files)} files, more than {MAX_FILES}; remove what does not belong"
+        return FolderReading(slug, {}, None, {}, (Finding("KB002", message, line=1),))
+    findings = [_not_belonging(name) for name in sorted(files) if not _belongs(name)]
+    findings += [_too_large(name) for name in sorted(files) if _belongs(name) and len(files[name]) > _limit(name)]
+    given = {name: data for name, data in files.items() if _belongs(name) and len(data) <= _limit(name)}
+    reading = examine_files(slug, given)
+    return FolderReading(slug, given, reading.folder, reading.lines, (*findings, *reading.findings))
 
 
 def examine_files(slug: str, files: Mapping[str, bytes], path: str = "") -> FolderReading:
@@ -246,6 +257,11 @@ def _belongs(name: str) -> bool:
 
 def _limit(name: str) -> int:
     return MAX_SAMPLE_BYTES if name.endswith(".log") else MAX_BYTES
+
+
+def _too_large(name: str) -> Finding:
+    message = f"is larger than {_limit(name) // 1024} KiB; shorten it to what shows the error"
+    return Finding("KB002", message, file=name, line=1)
 
 
 def _not_belonging(name: str) -> Finding:

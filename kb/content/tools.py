@@ -50,7 +50,11 @@ def examine_tools(path: Path) -> tuple[tuple[Tool, ...], list[Problem]]:
     """The tools that could be read, and what is wrong with the file."""
     if not path.is_file():
         return (), [Problem(path.as_posix(), 1, "KB011", "is missing; list the tools with slug, name and category")]
-    data = path.read_bytes()
+    return examine_list(path.read_bytes(), path.as_posix())
+
+
+def examine_list(data: bytes, path: str) -> tuple[tuple[Tool, ...], list[Problem]]:
+    """The same from the bytes of the file, wherever they come from."""
     reading = read_yaml(data)
     findings = [*reading.findings, *_shape_findings(reading.tree)]
     tools: tuple[Tool, ...] = ()
@@ -62,9 +66,8 @@ def examine_tools(path: Path) -> tuple[tuple[Tool, ...], list[Problem]]:
     if not findings and data != write_tools(tools):
         message = "is not in canonical form; run `manage.py check_pages --fix`"
         findings = comment_findings(data.decode()) or [Finding("KB030", message, line=1)]
-    folder = path.parent.as_posix()
-    located = [finding.in_folder(folder, reading.lines) for finding in findings]
-    return tools, [Problem(path.as_posix(), problem.line, problem.code, problem.message) for problem in located]
+    located = [finding.in_folder("", reading.lines) for finding in findings]
+    return tools, [Problem(path, problem.line, problem.code, problem.message) for problem in located]
 
 
 def _shape_findings(tree: Tree | None) -> Iterator[Finding]:
