@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.urls import URLPattern, path
 
-from kb.admin import accounts, drafts, editing, feedback, samples, unknowns
+from kb.admin import accounts, drafts, editing, evidence, feedback, samples, unknowns
 from kb.admin.desk import Place, only
 
 SEE, WRITE = "kb.view_revision", "kb.add_revision"
@@ -15,6 +15,8 @@ PLACES: Sequence[Place] = (
     Place("Drafts", "desk-drafts", SEE),
     Place("Unknown errors", "desk-unknowns", "kb.view_unknownerror"),
     Place("Readers", "desk-readers", "kb.change_feedback"),
+    Place("Evidence", "desk-evidence", "kb.view_evidence"),
+    Place("Due", "desk-due", "kb.view_evidence"),
     Place("People", "desk-people", "kb.change_user"),
     Place("Audit", "admin_logentry_changelist", "admin.view_logentry"),
 )
@@ -40,6 +42,15 @@ def addresses() -> list[URLPattern]:
         path("desk/pages/<slug:tool>/<slug:slug>/samples/new", only(WRITE, samples.new), name="desk-new-sample"),
         path("desk/pages/<slug:tool>/<slug:slug>/addresses", only(WRITE, samples.aliases), name="desk-aliases"),
         path("desk/samples/<int:pk>/", only(WRITE, samples.change), name="desk-sample"),
+        path("desk/evidence/", only("kb.view_evidence", evidence.listed), name="desk-evidence"),
+        path("desk/evidence/<int:pk>/", only("kb.change_evidence", evidence.edit), name="desk-evidence-edit"),
+        path("desk/sources/<int:pk>/", only("kb.view_source", evidence.source), name="desk-source"),
+        path("desk/due/", only("kb.view_evidence", evidence.due), name="desk-due"),
+        path(
+            "desk/pages/<slug:tool>/<slug:slug>/evidence",
+            only("kb.view_evidence", evidence.page),
+            name="desk-page-evidence",
+        ),
         path("desk/people/", only("kb.change_user", accounts.people), name="desk-people"),
         path("desk/people/<int:pk>/", only("kb.change_user", accounts.person), name="desk-person"),
         # What follows is for every account, and the first of it for those who are not in yet.

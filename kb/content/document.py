@@ -118,6 +118,10 @@ class SourceKind(StrEnum):
     ARTICLE = "article"
     OBSERVATION = "observation"
 
+    @property
+    def label(self) -> str:
+        return {"docs": "documentation", "observation": "own observation"}.get(self, self.replace("-", " "))
+
 
 class EvidenceState(StrEnum):
     PROPOSED = "proposed"

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from kb.content import document as doc
 from kb.content.files import digest_of
 from kb.models import Citation, ContentEpoch, Evidence, EvidenceState, Page, Source, SourceAlias, User
 from kb.queries import documents
 from kb.services import audit
+from kb.services.sources import known_source
 
 
 class MergeRefusedError(ValueError):
@@ -44,6 +46,18 @@ def merge(former: Source, kept: Source, actor: User) -> None:
         for page, digest in _digests(as_in_files).items():
             Page.objects.filter(pk=page).update(folder_digest=digest)
         ContentEpoch.objects.bump()
+
+
+def merge_address(source: Source, other: doc.Source, keep_other: bool, actor: User) -> Source:
+    """Merge a source with the one at the other address, known here or not; say which one is left."""
+    with transaction.atomic():
+        known = known_source(other.address)
+        if known is None:
+            known = Source.of(other).by(actor)
+            known.save()
+        former, kept = (source, known) if keep_other else (known, source)
+        merge(former, kept, actor)
+    return kept
 
 
 def _locked(former: Source, kept: Source) -> tuple[Source, Source]:

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.content.document import Cause, Fix, Risk, Signature, Source, SourceKind, Step
+from kb.content.document import Cause, Fix, Risk, Signature, Source, Step
 from kb.models import Tally
 
 RISKS = {
     Risk.SAFE: "safe",
     Risk.CAREFUL: "careful: read it before you run it",
     Risk.DESTRUCTIVE: "destructive: it deletes or weakens something",
-}
-KINDS = {
-    SourceKind.DOCS: "documentation",
-    SourceKind.SOURCE_CODE: "source code",
-    SourceKind.ISSUE: "issue",
-    SourceKind.CHANGELOG: "changelog",
-    SourceKind.ARTICLE: "article",
-    SourceKind.OBSERVATION: "own observation",
 }
 
 
@@ -114,4 +106,4 @@ class SourceEntry:
 
     @property
     def kind(self) -> str:
-        return KINDS[self.source.kind]
+        return self.source.kind.label

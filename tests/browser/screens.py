@@ -112,5 +112,11 @@ DESK_SCREENS: Sequence[Screen] = (
     Screen("desk-change-password", "/admin/password_change/", role=AUTHOR, heading="Change your password"),
     Screen("desk-forgotten-password", "/admin/password/forgotten/", heading="Forgotten your password?"),
     Screen("desk-used-link", "/admin/password/set/MQ/x/"),
+    Screen("desk-evidence", "/admin/desk/evidence/", role=REVIEWER, heading="Evidence"),
+    Screen("desk-evidence-narrowed", "/admin/desk/evidence/?state=dead", role=AUTHOR, heading="Evidence"),
+    Screen("desk-source", "/admin/desk/evidence/?state=dead", role=REVIEWER, follow="The manual"),
+    Screen("desk-page-evidence", "/admin/desk/pages/ssh/every-field/evidence", role=REVIEWER, heading="Evidence of"),
+    Screen("desk-edit-evidence", "/admin/desk/pages/ssh/every-field/evidence", role=REVIEWER, follow="Edit evidence"),
+    Screen("desk-due", "/admin/desk/due/", role=REVIEWER, heading="Due for review"),
 )
 """The curators' screens. What is there to see on them, `site.py` puts on the tests' own site."""

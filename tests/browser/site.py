@@ -76,8 +76,9 @@ def _load() -> None:
     from kb.content import document as doc
     from kb.content.files import read_folder
     from kb.content.tools import read_tools
+    from kb.models import Evidence
     from kb.services import page_files
-    from tests.builders import a_full_doc, folder_of
+    from tests.builders import ISSUE, MANUAL, a_full_doc, folder_of, make_dead, withdraw
 
     every_field = a_full_doc(
         title="Every field",
@@ -88,6 +89,8 @@ def _load() -> None:
     )
     folders = [read_folder(PAGES / name) for name in SHOWN]
     page_files.load([*folders, folder_of(EVERY_FIELD, every_field)], read_tools(PAGES.parent / "tools.yaml"))
+    make_dead(MANUAL)
+    withdraw(Evidence.objects.filter(source__address=ISSUE, supports="no-agent").get())
 
 
 def _unknowns() -> None:
