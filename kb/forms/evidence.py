@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from kb.content import document as doc
 from kb.content.validating import Model, validate
 from kb.content.yaml_reading import Tree
-from kb.models import DEAD, Evidence, EvidenceState, Page, Source, SourceState, Tool
+from kb.models import Evidence, EvidenceState, Page, Source, SourceState, Tool
 from kb.models.source import DESCRIPTION
 from kb.queries import freshness
 from kb.queries.evidence import DEAD_CHOICE, GROUPS, Part, Wanted, parts_of
@@ -39,7 +39,7 @@ class SourceFilter(forms.Form):
         required=False,
         choices=[
             _ANY,
-            (DEAD_CHOICE, "dead: " + " or ".join(state.value for state in DEAD)),
+            (DEAD_CHOICE, "dead"),
             (SourceState.UNCHECKED, "never checked"),
             *((state.value, state.value) for state in SourceState if state is not SourceState.UNCHECKED),
         ],
