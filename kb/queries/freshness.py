@@ -136,7 +136,11 @@ RULES: Sequence[Rule] = (
     Rule("nothing-stands", "nothing that it rests on stands any more", _nothing_stands),
     Rule("cause-unsupported", "a cause has no evidence that stands", _a_cause_is_unsupported),
     Rule("source-dead", "a source is gone, or has changed since it was cited", _a_source_is_dead),
-    Rule("did-not-work", f"{READERS_COUNT} readers or more said that a part did not work, or is not about their error", _did_not_work),
+    Rule(
+        "did-not-work",
+        f"{READERS_COUNT} readers or more said that a part did not work, or is not about their error",
+        _did_not_work,
+    ),
     Rule("unverified", "nothing was verified for a year", _unverified_for_long),
 )
 RULE_OF: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
