@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 
 class DeskSite(AdminSite):
@@ -26,6 +27,11 @@ class DeskSite(AdminSite):
         from kb.admin.accounts import log_in
 
         return cast("HttpResponse", log_in(request))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from kb.admin import dashboard
+
+        return super().index(request, {**dashboard.context(request), **(extra_context or {})})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from kb.admin.addresses import PLACES

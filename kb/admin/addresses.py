@@ -29,6 +29,11 @@ def addresses() -> list[URLPattern]:
         path("desk/unknowns/", only("kb.view_unknownerror", unknowns.queue), name="desk-unknowns"),
         path("desk/unknowns/<int:pk>/", only("kb.change_unknownerror", unknowns.one), name="desk-unknown"),
         path("desk/readers/", only("kb.change_feedback", feedback.queue), name="desk-readers"),
+        path(
+            "desk/pages/<slug:tool>/<slug:slug>/readers",
+            only("kb.change_feedback", feedback.of_page),
+            name="desk-page-readers",
+        ),
         path("desk/drafts/", only(SEE, drafts.queue), name="desk-drafts"),
         path("desk/drafts/<int:pk>/", only(WRITE, editing.edit), name="desk-draft"),
         path("desk/drafts/<int:pk>/preview", only(SEE, editing.preview), name="desk-draft-preview"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from kb.admin.desk import portion, show
@@ -33,6 +35,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rows": [(report, drafts.get(report.page_id, [])) for report in given["listing"]],
     }
     return show(request, "desk/readers.html", "What readers say", 400 if form.is_bound else 200, **context, **given)
+
+
+def of_page(request: HttpRequest, tool: str, slug: str) -> HttpResponse:
+    """All that was said of one page."""
+    return redirect(f"{reverse('admin:desk-readers')}?{urlencode({'of': f'{tool}/{slug}'})}")
 
 
 def _settle(request: HttpRequest, form: SettleForm) -> None:

@@ -59,6 +59,7 @@ def _serve(told: Connection) -> None:
     _people()
     _words()
     _drafts()
+    _texts()
 
     from kb.asgi import application
 
@@ -156,3 +157,20 @@ def _drafts() -> None:
     wording = wording_of(waiting)
     drafting.save(waiting, wording | {"title": "Git finds no such host"}, author, version_of(wording))
     reviewing.submit(waiting, author, "The title says what people search for.")
+
+
+def _texts() -> None:
+    """What became of the texts of some weeks."""
+    import datetime as dt
+
+    from django.utils import timezone
+
+    from kb.models import Page, PasteCount, Pasted, PasteOutcome
+
+    for age in range(60):
+        day = timezone.now().date() - dt.timedelta(days=age)
+        counts = (3 + age % 7, age % 3, (age * age) % 5)
+        PasteCount.objects.add(
+            {Pasted(day, outcome, "web"): n for outcome, n in zip(PasteOutcome, counts, strict=True)}
+        )
+    Page.objects.filter(slug="every-field").update(created_at=timezone.now() - dt.timedelta(days=200))
