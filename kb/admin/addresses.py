@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from django.urls import URLPattern, path
 
-from kb.admin import accounts, drafts, editing, evidence, feedback, samples, unknowns
+from kb.admin import accounts, drafts, editing, evidence, feedback, lab, samples, unknowns
 from kb.admin.desk import Place, only
 
 SEE, WRITE = "kb.view_revision", "kb.add_revision"
 
 PLACES: Sequence[Place] = (
     Place("Drafts", "desk-drafts", SEE),
+    Place("Lab", "desk-lab", WRITE),
     Place("Unknown errors", "desk-unknowns", "kb.view_unknownerror"),
     Place("Readers", "desk-readers", "kb.change_feedback"),
     Place("Evidence", "desk-evidence", "kb.view_evidence"),
@@ -40,6 +41,8 @@ def addresses() -> list[URLPattern]:
         path("desk/drafts/<int:pk>/review", only(SEE, editing.review), name="desk-draft-review"),
         path("desk/drafts/<int:pk>/rebase", only(WRITE, editing.rebase), name="desk-draft-rebase"),
         path("desk/drafts/<int:pk>/compare", only(SEE, drafts.compare_draft), name="desk-draft-compare"),
+        path("desk/lab/", only(WRITE, lab.lab), name="desk-lab"),
+        path("desk/lab/signature/", only(WRITE, lab.signature), name="desk-lab-signature"),
         path("desk/pages/new", only(WRITE, drafts.new_page), name="desk-new-page"),
         path("desk/pages/<slug:tool>/<slug:slug>/", only(SEE, drafts.page), name="desk-page"),
         path("desk/pages/<slug:tool>/<slug:slug>/begin", only(WRITE, drafts.begin), name="desk-begin"),

@@ -22,6 +22,7 @@ from kb.content.lint.tree import clean_logs
 from kb.content.problems import PAGE_FILE, Finding, Where
 from kb.content.references import findings_on_the_page, page_references
 from kb.matching.index import Index, alone, with_entry
+from kb.matching.records import Entry
 from kb.models import Revision
 from kb.models import Signature as SignatureRow
 from kb.queries import documents, pages
@@ -76,7 +77,7 @@ def _content_of(revision: Revision) -> PageFolder:
 
 
 def _problems_of(folder: PageFolder, unchanged: frozenset[Signature]) -> tuple[Problem, ...]:
-    page, ground = Subject(folder), ground_of(folder)
+    page, ground = Subject(folder), ground_of(workable_entry(folder))
     findings = [
         *findings_on_the_page(folder),
         *_dead_references(folder),
@@ -86,9 +87,9 @@ def _problems_of(folder: PageFolder, unchanged: frozenset[Signature]) -> tuple[P
     return tuple(dict.fromkeys(_problem(finding, folder) for finding in findings))
 
 
-def ground_of(folder: PageFolder) -> Trial:
+def ground_of(entry: Entry) -> Trial:
     """What this page is proved on: the live index with the page in it, and the healthy logs."""
-    index, entry = live.current(), workable_entry(folder)
+    index = live.current()
     return Trial(with_entry(index, entry), alone(index, entry), _owners(index), healthy_logs())
 
 

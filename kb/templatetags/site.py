@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from kb.rendering import structured_data
@@ -21,6 +22,13 @@ def site_name() -> str:
 def site_url(path: str = "") -> str:
     """The absolute address of a path of this site, whichever way the request came."""
     return f"{settings.SITE_URL}{path}"
+
+
+@register.filter
+def page_address(full_slug: str) -> str:
+    """The path of the page `<tool>/<slug>` for readers."""
+    tool, _, slug = full_slug.partition("/")
+    return reverse("pages-show", args=[tool, slug])
 
 
 @register.filter

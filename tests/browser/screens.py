@@ -109,6 +109,7 @@ DESK_SCREENS: Sequence[Screen] = (
     Screen("desk-tokens", "/admin/desk/tokens/", role=AUTHOR, heading="API tokens"),
     Screen("desk-tokens-of-all", "/admin/desk/tokens/", role=ADMINISTRATOR, heading="API tokens"),
     Screen("desk-audit", "/admin/admin/logentry/", role=ADMINISTRATOR),
+    Screen("desk-lab", "/admin/desk/lab/?page=ssh/permission-denied-publickey", heading="Signature lab", role=AUTHOR),
     Screen("desk-change-password", "/admin/password_change/", role=AUTHOR, heading="Change your password"),
     Screen("desk-forgotten-password", "/admin/password/forgotten/", heading="Forgotten your password?"),
     Screen("desk-used-link", "/admin/password/set/MQ/x/"),

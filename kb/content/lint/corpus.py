@@ -190,12 +190,13 @@ def broken_signatures(doc: PageDoc) -> Iterator[tuple[Where, str]]:
     """Signatures that cannot work, with the reason; the texts of `with` are signatures too."""
     for number, signature in enumerate(doc.signatures):
         where = ("signatures", number)
-        yield from _broken(signature, (*where, "regex" if signature.regex else "text"))
+        yield from why_broken(signature, (*where, "regex" if signature.regex else "text"))
         for index_, text in enumerate(signature.with_):
-            yield from _broken(Signature(key=signature.key, text=text), (*where, "with", index_))
+            yield from why_broken(Signature(key=signature.key, text=text), (*where, "with", index_))
 
 
-def _broken(signature: Signature, where: Where) -> Iterator[tuple[Where, str]]:
+def why_broken(signature: Signature, where: Where = ()) -> Iterator[tuple[Where, str]]:
+    """Why this signature cannot work, if it cannot."""
     if signature.text and signature.regex:
         yield where, "the signature has a text and a regular expression: keep one, or make two signatures"
         return
