@@ -34,7 +34,7 @@ class SignatureForm(forms.Form):
         help_text="The text as it is printed, with <code>&lt;path&gt;</code>, <code>&lt;num&gt;</code> and their like "
         "for what varies.",
     )
-    regex = forms.BooleanField(label="It is a regular expression", required=False)
+    regex = forms.BooleanField(label="It is a regular expression", label_suffix="", required=False)
     shared = forms.RegexField(SLUG, max_length=200, required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
