@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: help run test test-slow check test-postgresql bench scorecard lock lock-upgrade clean venv environment environment-dev
+.PHONY: help run demo test test-slow check test-postgresql bench scorecard lock lock-upgrade clean venv environment environment-dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -17,6 +17,10 @@ help: ## say what can be made
 
 run: environment ## serve the site on http://127.0.0.1:8000; PORT=8080 for another port
 	@exec $(BIN)/python manage.py serve --port $(PORT)
+
+demo: environment ## the same with a curators' desk to try, on data of its own in .data-demo
+	@KB_DATA=.data-demo $(BIN)/python manage.py demo --once
+	@KB_DATA=.data-demo exec $(BIN)/python manage.py serve --port $(PORT)
 
 test: check test-postgresql ## linters, types, import contracts and every test but the slow ones
 	$(BIN)/python -m pytest -n 2
