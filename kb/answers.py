@@ -5,7 +5,6 @@ Pure, and the same through every door.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
@@ -14,6 +13,7 @@ from pydantic import BaseModel, Field
 from kb.matching import records
 from kb.matching.filling import fill
 from kb.matching.index import Index
+from kb.matching.invisible import INVISIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +182,6 @@ def _quick_fix(page: PageFacts, captures: Mapping[str, str]) -> QuickFix | None:
 
 # --- for a terminal ---------------------------------------------------------------------------------------------------
 
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
 _SHOWN, _FACTS_SHOWN = 3, 6
 """Matches printed in full; the rest by title."""
 
@@ -207,7 +204,7 @@ class _Painted:
 
 
 def _safe(text: str) -> str:
-    return _UNPRINTABLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+    return INVISIBLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text.replace("\r", "[U+000D]"))
 
 
 def _terminal_lines(answer: AnswerDoc) -> Iterable[str | _Painted]:

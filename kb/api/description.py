@@ -121,7 +121,11 @@ MATCH: Json = {
                 "example": {"text": A_LINE},
             },
             "multipart/form-data": {
-                "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": {"type": "string", "format": "binary"}, "text": {"type": "string"}},
+                    "anyOf": [{"required": ["file"]}, {"required": ["text"]}],
+                }
             },
         },
     },

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from .invisible import INVISIBLE
 from .redaction import MASK
 from .signature import shape
 
@@ -164,6 +165,7 @@ def _is_safe(name: str, value: str) -> bool:
         or len(value) > _MOST
         or MASK in value
         or not value.isprintable()
+        or INVISIBLE.search(value)
         or any(sign in value for sign in "'\"`")
     ):
         return False

@@ -202,7 +202,11 @@ def _ink(text: str) -> bytes:
 
 def _pieces(text: str) -> list[str | Placeholder]:
     """The text, cleaned as a paste is, cut at its placeholders and line breaks."""
-    text = clean(unicodedata.normalize("NFC", text).encode()).replace(b"\0", b"").decode(errors="replace")
+    text = (
+        clean(unicodedata.normalize("NFC", text).encode("utf-8", "replace"))
+        .replace(b"\0", b"")
+        .decode(errors="replace")
+    )
     return [PLACEHOLDERS.get(piece, piece) for piece in _TOKEN.split(text) if piece]
 
 
@@ -303,9 +307,13 @@ def _marks(text: str, *, required: bool) -> str:
     return r"\s*" + r"\s*".join(words) + r"\s*"
 
 
+_QUIETLY = re2.Options()
+_QUIETLY.log_errors = False  # the refusal says what is wrong; the library would print the expression to standard error
+
+
 def _regex(source: str) -> re2._Regexp[str]:
     try:
-        return re2.compile(source)
+        return re2.compile(source, _QUIETLY)
     except re2.error as problem:
         detail = problem.args[0].decode() if problem.args and isinstance(problem.args[0], bytes) else str(problem)
         raise SignatureError(
@@ -326,7 +334,7 @@ def _compile_regex(signature: Signature) -> Pattern:
         (Gap("", tuple(compiled.groupindex), 0), Gap("", (), 0)),
         anchor=0,
         weight=len(literal),
-        regex=re2.compile(signature.regex.encode()),
+        regex=re2.compile(signature.regex.encode(), _QUIETLY),
     )
 
 

@@ -1,17 +1,10 @@
-"""Characters that nobody sees and that change what everybody sees."""
+"""Characters that nobody sees, written out."""
 
 from __future__ import annotations
 
-import re
+from kb.matching.invisible import INVISIBLE
 
-INVISIBLE = re.compile(
-    "["
-    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters; tab, line feed and carriage return are laid out
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi controls show a command in another order than it runs
-    "\u2028\u2029\ufeff"
-    "]"
-)
-"""What is named instead of being printed."""
+__all__ = ["INVISIBLE", "name_of", "named"]
 
 
 def name_of(character: str) -> str:

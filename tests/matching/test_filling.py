@@ -12,6 +12,11 @@ def test_a_value_with_a_blank_is_not_filled_into_a_path() -> None:
     assert filled.text == "rm PATH"
 
 
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\xad", "\u3164", "\U000e0041"])
+def test_a_value_with_a_sign_that_nobody_sees_leaves_the_slot_open(sign: str) -> None:
+    assert fill("cat {{ any }}", {"any": f"a{sign}b"}).text == "cat ANY"
+
+
 def test_values_are_quoted_for_a_shell() -> None:
     assert fill("ls {{ path }}", {"path": "/tmp/$HOME;x"}).text == "ls '/tmp/$HOME;x'"
 

@@ -6,6 +6,16 @@ from kb.matching.records import Signature
 from kb.matching.signature import SignatureError, capture_names, compile_signature, shape
 
 
+def test_half_a_character_is_no_reason_to_fail() -> None:
+    assert compile_signature(Signature("key", "error: \ud800 it broke")).literals
+
+
+def test_a_bad_expression_is_refused_and_printed_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SignatureError):
+        compile_signature(Signature("key", regex="password=(hunter2"))
+    assert "hunter2" not in "".join(capfd.readouterr())
+
+
 def test_the_longest_literal_is_the_anchor() -> None:
     pattern = compile_signature(Signature("k", "bind: <host>:<port> failed: address already in use"))
     assert pattern.literals[pattern.anchor].ink == b"failedaddressalreadyinuse"
