@@ -348,6 +348,7 @@ def middleware(access: str) -> list[str]:
         "csp.middleware.CSPMiddleware",
         "kb.headers.HeadersMiddleware",
         "kb.views.limited.RefusedBodiesMiddleware",
+        "kb.charsets.CharsetMiddleware",
         "kb.one_host.OneHostMiddleware",
         "kb.static_files.StaticFilesMiddleware",
         "django.middleware.gzip.GZipMiddleware",
@@ -365,28 +366,6 @@ def middleware(access: str) -> list[str]:
 
 
 MIDDLEWARE = middleware(ACCESS)
-MIDDLEWARE = [
-    "kb.views.observed.ObservedMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "kb.headers.HeadersMiddleware",
-    "kb.views.limited.RefusedBodiesMiddleware",
-    "kb.charsets.CharsetMiddleware",
-    "kb.one_host.OneHostMiddleware",
-    "kb.static_files.StaticFilesMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "kb.views.kept.KeptPagesMiddleware",
-    "kb.views.limited.LimitsMiddleware",
-    # What follows is for those with an account: a public page that is kept never gets here.
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "simple_history.middleware.HistoryRequestMiddleware",
-]
-
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
