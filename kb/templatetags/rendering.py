@@ -25,6 +25,12 @@ def line(text: str) -> SafeString:
 
 
 @register.filter
+def marked(text: str) -> SafeString:
+    """One line with `code` in it, and `{{ host }}` as it was typed."""
+    return rendered.marked(text)
+
+
+@register.filter
 def command(text: str) -> SafeString:
     """A command, its `{{ host }}` shown as something to replace."""
     return placeholders.command(text)

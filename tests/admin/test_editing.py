@@ -168,10 +168,10 @@ def test_what_was_typed_into_a_draft_that_was_submitted_meanwhile_is_kept_as_ano
 
 
 def test_whoever_opens_a_draft_is_told_of_the_drafts_of_others(draft: Revision, ada: User, grace: User) -> None:
-    assert "at this page:" not in desk(ada).get(address("draft", draft.pk)).content.decode()
+    assert "another draft:" not in desk(ada).get(address("draft", draft.pk)).content.decode()
     builders.a_draft(draft.page, grace)
     html = desk(ada).get(address("draft", draft.pk)).content.decode()
-    assert "Somebody else is at this page:" in html
+    assert "This page has another draft:" in html
     assert "grace: draft since" in html
 
 
