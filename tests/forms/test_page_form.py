@@ -17,7 +17,7 @@ from kb.content.document import PageDoc
 from kb.content.problems import Finding
 from kb.content.trees import Branch, tree_of
 from kb.content.validating import validate
-from kb.forms.page_form import MOST_CHARACTERS, MOST_ROWS, Box, PageForm, TooMuch, read, rearranged, tidied
+from kb.forms.page_form import MOST_CHARACTERS, MOST_ROWS, Box, PageForm, TooMuch, read, rearranged, tidied, where
 from tests.builders import a_full_doc
 from tests.content.strategies import models
 from tests.sent_form import SentForm
@@ -242,3 +242,23 @@ def test_the_row_that_was_added_is_open_and_has_the_focus() -> None:
     html = shown(PageForm(tree, at=rearranged(tree, "add", "steps.0.outcomes")))
     assert html.count("autofocus") == 1
     assert re.search(r'id="f-steps-0-outcomes-2"[^§]*?<details open>\s*<summary autofocus>', html)
+
+
+# --- what the gate says -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        (("title",), ("title",)),
+        (("signatures", "by-pattern", "text"), ("signatures", 1, "text")),
+        (("steps", "look", "outcomes", "1", "go"), ("steps", 0, "outcomes", 1, "go")),
+        (("related", "ssh/other", "page"), ("related", 0, "page")),
+        (("leads_to", "0"), ("leads_to", 0)),
+        (("samples", "hit-plain.log"), ()),
+        (("causes", "gone", "title"), ("causes",)),
+        ((), ()),
+    ],
+)
+def test_a_place_by_keys_is_found_in_the_form(place: tuple[str, ...], found: tuple[object, ...]) -> None:
+    assert where(place, tree_of(a_full_doc())) == found

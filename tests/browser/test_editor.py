@@ -1,0 +1,132 @@
+"""The editor in a browser: rows by keyboard and by drag, leaving, and all of it without scripts."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from kb.models import Page as KbPage
+from kb.models import Revision
+from kb.queries.drafts import wording_of
+from kb.services import drafting
+from kb.services.roles import AUTHOR
+from tests import builders
+from tests.browser.screens import log_in
+from tests.browser.site import PASSWORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FULL = "ssh/permission-denied-publickey"
+
+
+@pytest.fixture
+def draft(site: str) -> Revision:
+    ada = builders.a_curator(AUTHOR)
+    ada.set_password(PASSWORD)
+    ada.save()
+    return drafting.start_draft(KbPage.objects.at(FULL).get(), ada)
+
+
+def open_editor(tab: Page, site: str, draft: Revision) -> None:
+    log_in(tab, site, AUTHOR)
+    tab.goto(f"{site}/admin/desk/drafts/{draft.pk}/")
+
+
+def save(tab: Page) -> None:
+    tab.get_by_role("button", name="Save", exact=True).click()
+    tab.wait_for_load_state()
+
+
+def causes(draft: Revision) -> list[str]:
+    return [cause.key for cause in drafting.content_of(Revision.objects.get(pk=draft.pk)).causes]
+
+
+def test_rows_are_moved_added_and_removed_by_keyboard(tab: Page, site: str, draft: Revision) -> None:
+    open_editor(tab, site, draft)
+    down = tab.get_by_role("button", name="Move down: cause wrong-key")
+    down.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("[data-state]")).to_have_text("Moved to place 2 of 2; not saved yet")
+    # It went to the end: the focus is on the way back.
+    expect(tab.get_by_role("button", name="Move up: cause wrong-key")).to_be_focused()
+    tab.get_by_role("button", name="Add cause").focus()
+    tab.keyboard.press("Enter")
+    tab.keyboard.type("third-one")
+    tab.keyboard.press("Tab")
+    tab.keyboard.type("A third one")
+    save(tab)
+    assert causes(draft) == ["no-agent", "wrong-key", "third-one"]
+    remove = tab.get_by_role("button", name="Remove: cause third-one")
+    remove.focus()
+    tab.keyboard.press("Enter")
+    tab.get_by_role("button", name="Undo").click()
+    expect(remove).to_be_visible()
+    remove.click()
+    save(tab)
+    assert causes(draft) == ["no-agent", "wrong-key"]
+
+
+def test_rows_are_moved_by_drag(tab: Page, site: str, draft: Revision) -> None:
+    open_editor(tab, site, draft)
+    tab.locator("#f-causes-1 [data-handle]").first.drag_to(
+        tab.locator("#f-causes-0"), target_position={"x": 20, "y": 3}
+    )
+    expect(tab.locator("[data-state]")).to_contain_text("Moved to place 1 of 2")
+    save(tab)
+    assert causes(draft) == ["no-agent", "wrong-key"]
+
+
+def test_rows_within_new_rows_and_keys_that_were_just_typed_are_there(tab: Page, site: str, draft: Revision) -> None:
+    open_editor(tab, site, draft)
+    tab.get_by_role("button", name="Add cause").click()
+    tab.keyboard.type("just-typed")
+    tab.keyboard.press("Tab")
+    tab.keyboard.type("Just typed")
+    tab.locator("#f-fixes-0 summary").first.click()
+    tab.get_by_role("checkbox", name="just-typed").check()
+    tab.get_by_role("button", name="Add step").click()
+    step = tab.locator('[data-list="steps"] > [data-rows] > [data-row]').last
+    step.get_by_label("Title").fill("A new step")
+    step.get_by_role("button", name="Add outcome").click()
+    step.get_by_label("What is seen").fill("something")
+    step.get_by_label("Leads to").fill("just-typed")
+    assert "just-typed" in tab.eval_on_selector_all("#parts option", "options => options.map(one => one.value)")
+    save(tab)
+    said = drafting.content_of(Revision.objects.get(pk=draft.pk))
+    assert "just-typed" in said.fixes[0].for_
+    assert [(outcome.when, outcome.go) for outcome in said.steps[-1].outcomes] == [("something", "just-typed")]
+
+
+def test_nobody_leaves_with_unsaved_changes_unasked(tab: Page, site: str, draft: Revision) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    open_editor(tab, site, draft)
+    tab.on("dialog", stay)
+    tab.get_by_label("Title").first.fill("Typed")
+    tab.get_by_role("link", name="Drafts").first.click()
+    expect(tab.get_by_label("Title").first).to_have_value("Typed")
+    assert asked == ["beforeunload"]
+    save(tab)
+    tab.get_by_role("link", name="Drafts").first.click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Drafts")
+    assert asked == ["beforeunload"]
+    assert Revision.objects.get(pk=draft.pk).title == "Typed"
+
+
+def test_all_of_it_works_without_scripts(plain_tab: Page, site: str, draft: Revision) -> None:
+    open_editor(plain_tab, site, draft)
+    plain_tab.get_by_label("Title").first.fill("Typed")
+    plain_tab.get_by_role("button", name="Move down: cause wrong-key").click()
+    plain_tab.get_by_role("button", name="Add cause").click()
+    row = plain_tab.locator("#f-causes-2")
+    expect(row.locator("summary").first).to_be_focused()
+    row.get_by_label("Title").fill("A third one")
+    plain_tab.get_by_role("button", name="Remove: cause no-agent").click()
+    expect(plain_tab.get_by_label("Title").first).to_have_value("Typed")
+    save(plain_tab)
+    assert causes(draft) == ["wrong-key", "a-third-one"]
+    assert wording_of(Revision.objects.get(pk=draft.pk))["title"] == "Typed"
