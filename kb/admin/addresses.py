@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.urls import URLPattern, path
 
-from kb.admin import accounts, drafts, editing, evidence, feedback, lab, samples, unknowns
+from kb.admin import accounts, dashboard, drafts, editing, evidence, feedback, lab, samples, unknowns
 from kb.admin.desk import Place, only
 
 SEE, WRITE = "kb.view_revision", "kb.add_revision"
@@ -29,6 +29,7 @@ def addresses() -> list[URLPattern]:
     return [
         path("desk/unknowns/", only("kb.view_unknownerror", unknowns.queue), name="desk-unknowns"),
         path("desk/unknowns/<int:pk>/", only("kb.change_unknownerror", unknowns.one), name="desk-unknown"),
+        path("desk/silent/", only("kb.view_page", dashboard.silent), name="desk-silent"),
         path("desk/readers/", only("kb.change_feedback", feedback.queue), name="desk-readers"),
         path(
             "desk/pages/<slug:tool>/<slug:slug>/readers",

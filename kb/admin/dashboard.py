@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
+from kb.admin.desk import portion, show
 from kb.matching.index import BrokenEntry
 from kb.models import EvidenceState, PasteOutcome, SourceState
 from kb.queries import desk
@@ -37,10 +38,7 @@ class Task:
 
     @property
     def address(self) -> str:
-        try:
-            return reverse(f"admin:{self.screen}") + (f"?{self.query}" if self.query else "")
-        except NoReverseMatch:  # a screen that this version does not have
-            return ""
+        return reverse(f"admin:{self.screen}") + (f"?{self.query}" if self.query else "")
 
 
 TASKS: Sequence[Task] = (
@@ -68,7 +66,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """Everything that `admin/index.html` shows besides Django's list of tables."""
     today = timezone.now().date()
     days = desk.demand(today)
-    silent = desk.silent_pages(today)
+    quiet = desk.silent_pages(today)
     sources, evidence = desk.sources_by_state(), desk.evidence_by_state()
     return {
         "figures": list(_figures(request, desk.waiting(today))),
@@ -80,14 +78,20 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "lately": desk.together(days[-LATELY:]),
         "lately_days": LATELY,
         "unknowns": desk.most_wanted(SHOWN),
-        "silent": list(silent[:SHOWN]),
-        "silent_count": silent.count(),
+        "silent": list(quiet[:SHOWN]),
+        "silent_count": quiet.count(),
         "silent_days": desk.DAYS,
         "health": [
             health_chart("Sources by what their last check found", sources.items()),
             health_chart("Evidence by state", evidence.items()),
         ],
     }
+
+
+def silent(request: HttpRequest) -> HttpResponse:
+    """All pages that nobody's text led to of late."""
+    pages = desk.silent_pages(timezone.now().date())
+    return show(request, "desk/silent.html", "Silent pages", days=desk.DAYS, **portion(request, pages))
 
 
 def problem_of_the_index() -> BrokenEntry | None:

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 
 from kb.models import (
     Evidence,
@@ -101,8 +101,9 @@ def silent_pages(today: dt.date) -> QuerySet[Page]:
     since = today - dt.timedelta(days=DAYS)
     found = MatchCount.objects.filter(page=OuterRef("pk"), day__gte=since)
     old = dt.datetime.combine(since, dt.time(), dt.UTC)
+    ever = MatchCount.objects.filter(page=OuterRef("pk")).order_by("-day").values("day")[:1]
     pages = Page.objects.published().filter(created_at__lt=old).exclude(Exists(found))
-    return pages.select_related("tool", "live_revision").order_by("created_at", "pk")
+    return pages.select_related("tool", "live_revision").annotate(found_on=Subquery(ever)).order_by("created_at", "pk")
 
 
 def sources_by_state() -> dict[SourceState, int]:
