@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kb.content.document import PageDoc
+from kb.content.document import PageDoc, PageFolder
 from kb.content.trees import Branch, branches, tree_of
 
 KINDS = {
@@ -36,6 +36,27 @@ class Difference:
 def differences(before: PageDoc, after: PageDoc) -> list[Difference]:
     """Every field that changed, in the order in which the page has them."""
     return differences_of_trees(tree_of(before), tree_of(after))
+
+
+def differences_of_folders(before: PageFolder, after: PageFolder) -> list[Difference]:
+    """Every field that changed, and what changed of that which a page has beside its wordings."""
+    beside = [
+        Difference(kind, name, old.get(name, ""), new.get(name, ""))
+        for (kind, old), (_, new) in zip(_beside(before), _beside(after), strict=True)
+        for name in [*new, *(name for name in old if name not in new)]
+        if old.get(name, "") != new.get(name, "")
+    ]
+    return [*differences(before.doc, after.doc), *beside]
+
+
+def _beside(folder: PageFolder) -> Iterator[tuple[str, dict[str, str]]]:
+    content = folder.doc
+    yield "Address", dict.fromkeys(content.aliases, "leads here")
+    yield "Sample", {sample.file: sample.text for sample in folder.samples}
+    yield "Sample's origin", {sample.file: f"{sample.origin}: {sample.note}" for sample in content.samples}
+    yield "Source", {source.address: _line(source.model_dump(mode="json")) for source in content.sources}
+    evidence = {f"{part.source} for {part.supports}": f"{part.state}: {part.note}" for part in content.evidence}
+    yield "Evidence", evidence
 
 
 def differences_of_trees(before: Branch, after: Branch) -> list[Difference]:

@@ -17,15 +17,20 @@ from kb.queries import pages
 
 
 def objections(
-    folders: Sequence[PageFolder], changed: Sequence[PageFolder], tools: Sequence[ToolEntry] = ()
+    folders: Sequence[PageFolder],
+    changed: Sequence[PageFolder],
+    tools: Sequence[ToolEntry] = (),
+    *,
+    are_drafts: bool = False,
 ) -> tuple[str, ...]:
-    """Why these folders cannot be loaded, a sentence each; `changed` are those that would be written."""
+    """Why these folders cannot be loaded, a sentence each; `changed` are those that would be written. A draft need not
+    be proved yet."""
     found = [
         *_repeated(folders),
         *_without_tool(changed, tools),
         *_aliases_claimed_twice(folders, changed),
         *_aliases_of_pages(changed),
-        *_unproved(changed),
+        *(() if are_drafts else _unproved(changed)),
     ]
     for folder in changed:
         found += [*_unpaired_samples(folder), *_repeated_sources(folder), *_uncited_evidence(folder)]

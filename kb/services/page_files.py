@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from kb.content.comparing import Difference, differences_of_folders
 from kb.content.document import PageFolder
 from kb.content.document import Reproduction as ReproductionRecord
 from kb.content.files import digest_of, write_folder
@@ -37,6 +38,8 @@ class Outcome(StrEnum):
 class Loaded:
     slug: str
     outcome: Outcome
+    differences: tuple[Difference, ...] = ()
+    """Of a dry run: which fields of a public page would read otherwise."""
 
     def __str__(self) -> str:
         if self.outcome is Outcome.DRAFTED:
@@ -91,15 +94,18 @@ def folders(pages: PageQuerySet | None = None) -> Iterator[PageFolder]:
     return documents.published_folders(pages)
 
 
+def named(slugs: Sequence[str]) -> PageQuerySet:
+    """The public pages of these names, every one of them."""
+    wanted = Page.objects.published().among(slugs)
+    if missing := sorted(set(slugs) - {page.full_slug for page in wanted}):
+        raise UnknownPagesError(missing)
+    return wanted
+
+
 def dump(target: Path, slugs: Sequence[str] = ()) -> int:
     """Write the public content of these pages, or of all, as folders under `target`; says how many."""
-    wanted = Page.objects.published()
-    if slugs:
-        wanted = wanted.among(slugs)
-        if missing := sorted(set(slugs) - {page.full_slug for page in wanted}):
-            raise UnknownPagesError(missing)
     count = 0
-    for folder in folders(wanted):
+    for folder in folders(named(slugs) if slugs else Page.objects.published()):
         write_folder(folder, target)
         count += 1
     return count
@@ -108,11 +114,12 @@ def dump(target: Path, slugs: Sequence[str] = ()) -> int:
 # --- into the database ------------------------------------------------------------------------------------------------
 
 
-def load(wanted: Iterable[PageFolder], tools: Iterable[ToolEntry] = ()) -> Report:
+def load(wanted: Iterable[PageFolder], tools: Iterable[ToolEntry] = (), *, dry_run: bool = False) -> Report:
     """Load folders: publish what is new or changed, but never over what was edited here; nothing is ever deleted.
 
     A folder that cannot be loaded stops all of them before anything is written. Then each page is loaded as a whole
-    or not at all. The tools become what the list says; those that it does not name are left alone.
+    or not at all. The tools become what the list says; those that it does not name are left alone. A dry run writes
+    nothing and says what would become of each.
     """
     found = [(folder, digest_of(folder)) for folder in sources.at_present_addresses(wanted)]
     entries = list(tools)
@@ -121,8 +128,27 @@ def load(wanted: Iterable[PageFolder], tools: Iterable[ToolEntry] = ()) -> Repor
     changed = [folder for folder, digest in found if known.get(folder.full_slug) != digest]
     if reasons := page_file_checks.objections([folder for folder, _ in found], changed, entries):
         raise LoadRefusedError(reasons)
+    if dry_run:
+        return Report(tuple(_foreseen(folder, digest, known, runs) for folder, digest in found))
     _load_tools(entries)
     return Report(tuple(Loaded(folder.full_slug, _load(folder, digest, known, runs)) for folder, digest in found))
+
+
+def _foreseen(
+    folder: PageFolder, digest: str, known: Mapping[str, str], runs: Mapping[str, ReproductionRecord]
+) -> Loaded:
+    """What would become of the folder, and which fields would read otherwise."""
+    if known.get(folder.full_slug) == digest:
+        return Loaded(folder.full_slug, Outcome.UPDATED if _has_run(folder, runs) else Outcome.UNCHANGED)
+    page = Page.objects.at(folder.full_slug).select_related("live_revision").first()
+    if page is None:
+        return Loaded(folder.full_slug, Outcome.CREATED)
+    differences = differences_of_folders(folder_of(page), folder) if page.is_published else []
+    return Loaded(folder.full_slug, _outcome(page, digest), tuple(differences))
+
+
+def _has_run(folder: PageFolder, runs: Mapping[str, ReproductionRecord]) -> bool:
+    return folder.reproduction is not None and folder.reproduction != runs.get(folder.full_slug)
 
 
 def _load_tools(entries: Iterable[ToolEntry]) -> None:
@@ -148,13 +174,13 @@ def _known_reproductions(slugs: Iterable[str]) -> dict[str, ReproductionRecord]:
 
 def _load(folder: PageFolder, digest: str, known: dict[str, str], runs: Mapping[str, ReproductionRecord]) -> Outcome:
     is_known = known.get(folder.full_slug) == digest
-    has_run = folder.reproduction is not None and folder.reproduction != runs.get(folder.full_slug)
+    has_run = _has_run(folder, runs)
     if is_known and not has_run:
         return Outcome.UNCHANGED
     with transaction.atomic():
         page, created = Page.objects.select_for_update().get_or_create(tool_id=folder.tool, slug=folder.slug)
         if folder.reproduction and has_run:
-            _replace_reproduction(page, folder.reproduction)
+            replace_reproduction(page, folder.reproduction)
         if is_known:
             return Outcome.UPDATED
         outcome = Outcome.CREATED if created else _outcome(page, digest)
@@ -179,16 +205,21 @@ def _file_draft(page: Page, folder: PageFolder) -> None:
     drafting.write_draft(page, author=None, content=folder.doc, comment=comment)
 
 
-def _publish(page: Page, folder: PageFolder) -> None:
+def hang(page: Page, folder: PageFolder) -> None:
+    """Make the page have what the folder has beside its wording: addresses, samples, sources and evidence."""
     _replace_aliases(page, folder)
     _replace_samples(page, folder)
     sources.cite(page, folder.doc.sources)
     sources.record_evidence(page, folder.doc.evidence)
+
+
+def _publish(page: Page, folder: PageFolder) -> None:
+    hang(page, folder)
     draft = drafting.write_draft(page, author=None, content=folder.doc, comment="Loaded from page files.")
     publishing.publish_from_files(draft)
 
 
-def _replace_reproduction(page: Page, record: ReproductionRecord) -> None:
+def replace_reproduction(page: Page, record: ReproductionRecord) -> None:
     """The scripts' last run is a fact about the page, whoever wrote what the page says."""
     page.reproductions.all().delete()
     row = Reproduction.of(record)
