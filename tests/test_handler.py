@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import include, path
 from pytest_django import Settings
 
@@ -34,6 +34,17 @@ def show(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.body or b"nothing")
 
 
+def stream(request: HttpRequest) -> StreamingHttpResponse:
+    def pieces() -> Iterator[bytes]:
+        for piece in (b"one", b"two"):
+            seen.append(threading.current_thread().name)
+            yield piece
+
+    response = StreamingHttpResponse(pieces())
+    response._resource_closers.append(lambda: seen.append("closed"))  # type: ignore[attr-defined]
+    return response
+
+
 def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("on purpose")
 
@@ -42,7 +53,13 @@ def show_form(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{request.POST['text']} of {request.META['CONTENT_LENGTH']}")
 
 
-urlpatterns = [path("show", show), path("form", show_form), path("fail", fail), path("", include(urls))]
+urlpatterns = [
+    path("show", show),
+    path("stream", stream),
+    path("fail", fail),
+    path("form", show_form),
+    path("", include(urls)),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +103,14 @@ def test_a_request_is_answered_in_one_thread_that_is_not_the_server_s() -> None:
     assert len(seen) == 5
     assert len(set(seen)) == 1
     assert seen[0].startswith("request")
+
+
+def test_a_streamed_answer_is_sent_as_it_is_made_and_made_in_no_thread_of_the_server_s() -> None:
+    _, *pieces = ask("/stream")
+    assert [(piece["body"], piece["more_body"]) for piece in pieces[:2]] == [(b"one", True), (b"two", True)]
+    assert not pieces[-1].get("more_body")
+    assert all(name.startswith("request") for name in seen[:-1])
+    assert seen[-1] == "closed"
 
 
 def test_a_form_of_unannounced_length_is_read() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from io import StringIO
 from pathlib import Path
 
@@ -98,3 +99,47 @@ def test_the_healthy_logs_beside_the_pages_are_searched_once_for_each_change(
     assert "logs on" not in load(tree)
     (tree / "clean" / "other.log").write_text("git@example.invalid: Permission denied (publickey).\n")
     assert "2 pages fired" in load(tree)
+
+
+@pytest.mark.parametrize("ending", ["zip", "tar.gz"])
+def test_an_archive_that_was_dumped_is_loaded_as_its_folders_would_be(tree: Path, tmp_path: Path, ending: str) -> None:
+    load(tree)
+    target, output = tmp_path / f"pages.{ending}", StringIO()
+    call_command("dump_pages", target, stdout=output)
+    assert output.getvalue() == f"packed into {target}\n"
+    assert [path.name for path in tmp_path.glob("pages.*")] == [target.name]
+    call_command("load_pages", target, stdout=output)
+    assert "2 pages: 2 unchanged" in output.getvalue()
+    write_folder(builders.a_folder("ssh/two", title="Better"), tree / "pages")
+    load(tree)
+    call_command("load_pages", target, stdout=output)
+    assert "ssh/two: updated" in output.getvalue()
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(tree: Path) -> None:
+    output = StringIO()
+    call_command("load_pages", tree / "pages", tools=tree / "tools.yaml", dry_run=True, stdout=output)
+    assert "ssh/one: created" in output.getvalue()
+    assert output.getvalue().endswith("2 created, 0 updated, 0 drafted; nothing was written\n")
+    assert not Page.objects.exists()
+    load(tree)
+    write_folder(builders.a_folder("ssh/two", title="Better"), tree / "pages")
+    call_command("load_pages", tree / "pages", tools=tree / "tools.yaml", dry_run=True, stdout=output)
+    assert "ssh/two: updated\n   title\n" in output.getvalue()
+    assert Page.objects.get(slug="two").live_revision.title != "Better"  # type: ignore[union-attr]
+
+
+def test_an_archive_with_a_fault_loads_nothing(tree: Path, tmp_path: Path) -> None:
+    target, errors = tmp_path / "pages.zip", StringIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in (tree / "pages").rglob("*.*"):
+            archive.write(path, path.relative_to(tree))
+        archive.writestr("pages/ssh/one/evil.exe", b"MZ")
+    with pytest.raises(SystemExit):
+        call_command("load_pages", target, tools=tree / "tools.yaml", stderr=errors)
+    assert "ssh/one/evil.exe:1 KB012" in errors.getvalue()
+    target.write_bytes(b"PK\x03\x04")
+    with pytest.raises(SystemExit):
+        call_command("load_pages", target, stderr=errors)
+    assert "It is damaged" in errors.getvalue()
+    assert not Page.objects.exists()
