@@ -46,9 +46,7 @@ TASKS: Sequence[Task] = (
     Task("drafts", "draft in the writing", "drafts in the writing", "kb.add_revision", "desk-drafts"),
     Task("unknowns", "unknown error", "unknown errors", "kb.change_unknownerror", "desk-unknowns"),
     Task("feedback", "word of readers", "words of readers", "kb.change_feedback", "desk-readers"),
-    Task(
-        "evidence", "note of evidence", "notes of evidence", "kb.change_evidence", "desk-evidence", "evidence=proposed"
-    ),
+    Task("evidence", "proposed note", "proposed notes", "kb.change_evidence", "desk-evidence", "evidence=proposed"),
     Task("dead", "dead source", "dead sources", "kb.view_source", "desk-evidence", "state=dead"),
     Task("due", "page due for review", "pages due for review", "kb.view_evidence", "desk-due"),
     Task("jobs", "job set aside", "jobs set aside", "kb.change_job", "kb_job_changelist", "state__exact=set-aside"),

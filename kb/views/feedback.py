@@ -77,7 +77,7 @@ def _told(
     if form_for(request.headers.get("Accept", "")) is Form.TEXT:
         response = HttpResponse(f"{message}\n", status=status, content_type=TEXT)
     else:
-        following = str(form.data.get("next", ""))
+        following = str(form.data.get("next", "")).replace("\0", "")
         context = {
             "page": page,
             "message": message,
