@@ -12,6 +12,9 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+MOST_FAILURES = 5
+"""Pages that the index cannot take up, told on every screen of the desk until they are mended."""
+
 
 class DeskSite(AdminSite):
     site_header = site_title = f"{settings.SITE_NAME} desk"
@@ -35,6 +38,8 @@ class DeskSite(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from kb.admin.addresses import PLACES
+        from kb.models import IndexFailure
 
         places = [place for place in PLACES if request.user.has_perm(place.permission)]
-        return {**super().each_context(request), "places": places}
+        failures = IndexFailure.objects.all()[:MOST_FAILURES] if self.has_permission(request) else ()
+        return {**super().each_context(request), "places": places, "index_failures": failures}

@@ -40,6 +40,7 @@ SUM_UP_FEEDBACK = "sum_up_feedback"
 CLOSE_ANSWERED_UNKNOWNS = "close_answered_unknowns"
 FORGET_OLD_UNKNOWNS = "forget_old_unknowns"
 FORGET_DONE_JOBS = "forget_done_jobs"
+MEASURE_BLAST = "measure_blast"
 CHECK_SOURCE = "check_source"
 CHECK_DUE_SOURCES = "check_due_sources"
 FORGET_OLD_SESSIONS = "forget_old_sessions"
@@ -53,6 +54,7 @@ KINDS: dict[str, Kind] = {
         Kind(CLOSE_ANSWERED_UNKNOWNS, does="kb.services.unknowns.close_answered"),
         Kind(FORGET_OLD_UNKNOWNS, does="kb.services.unknowns.forget_old", every=dt.timedelta(days=1)),
         Kind(FORGET_DONE_JOBS, does="kb.services.jobs.forget_done", every=dt.timedelta(days=1)),
+        Kind(MEASURE_BLAST, gathers="kb.services.blast.look", does="kb.services.blast.note"),
         Kind(CHECK_SOURCE, gathers="kb.services.source_checks.look_at", does="kb.services.source_checks.note"),
         Kind(FORGET_OLD_SESSIONS, does="kb.services.accounts.forget_old_sessions", every=dt.timedelta(days=1)),
         Kind(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.urls import URLPattern, path
 
-from kb.admin import accounts, dashboard, drafts, editing, evidence, feedback, lab, samples, unknowns
+from kb.admin import accounts, blast, dashboard, drafts, editing, evidence, feedback, lab, samples, unknowns
 from kb.admin.desk import Place, only
 
 SEE, WRITE = "kb.view_revision", "kb.add_revision"
@@ -42,6 +42,7 @@ def addresses() -> list[URLPattern]:
         path("desk/drafts/<int:pk>/review", only(SEE, editing.review), name="desk-draft-review"),
         path("desk/drafts/<int:pk>/rebase", only(WRITE, editing.rebase), name="desk-draft-rebase"),
         path("desk/drafts/<int:pk>/compare", only(SEE, drafts.compare_draft), name="desk-draft-compare"),
+        path("desk/drafts/<int:pk>/blast", only(WRITE, blast.show_blast), name="desk-blast"),
         path("desk/lab/", only(WRITE, lab.lab), name="desk-lab"),
         path("desk/lab/signature/", only(WRITE, lab.signature), name="desk-lab-signature"),
         path("desk/pages/new", only(WRITE, drafts.new_page), name="desk-new-page"),

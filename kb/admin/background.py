@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kb.admin.base import ReadOnlyAdmin
-from kb.models import Job
+from kb.models import BlastRadius, IndexFailure, Job
 from kb.services import jobs
 
 
@@ -26,3 +26,17 @@ class JobAdmin(ReadOnlyAdmin):
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("kb.change_job")
+
+
+@admin.register(IndexFailure)
+class IndexFailureAdmin(ReadOnlyAdmin):
+    list_display = ("page", "signature", "problem", "failed_at")
+    search_fields = ("page", "problem")
+
+
+@admin.register(BlastRadius)
+class BlastRadiusAdmin(ReadOnlyAdmin):
+    list_display = ("revision", "phase", "samples", "sample_changes", "unknowns", "unknown_changes", "begun_at")
+    list_filter = ("phase",)
+    list_select_related = ("revision__page",)
+    search_fields = ("revision__page__slug",)

@@ -2,12 +2,14 @@
 
 from kb.models.api_token import ApiToken, Scope
 from kb.models.avoid import Avoid
+from kb.models.blast_radius import BlastRadius
 from kb.models.cause import Cause
 from kb.models.content_epoch import ContentEpoch
 from kb.models.evidence import EVIDENCE_MOVES, Evidence, EvidenceState
 from kb.models.faq import Faq
 from kb.models.feedback import FEEDBACK_MOVES, Feedback, FeedbackState, Verdict
 from kb.models.fix import Fix
+from kb.models.index_failure import IndexFailure
 from kb.models.job import Job
 from kb.models.listing import Consequence, Listing
 from kb.models.look_alike import LookAlike
@@ -40,6 +42,7 @@ __all__ = [
     "AddressFixedError",
     "ApiToken",
     "Avoid",
+    "BlastRadius",
     "Cause",
     "Citation",
     "Consequence",
@@ -51,6 +54,7 @@ __all__ = [
     "Feedback",
     "FeedbackState",
     "Fix",
+    "IndexFailure",
     "Job",
     "KeyedPart",
     "Listing",

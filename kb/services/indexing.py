@@ -9,13 +9,16 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections, transaction
+from django.utils import timezone
 
 from kb.content.entries import entry_of
 from kb.matching.index import BrokenEntry, Index, build
 from kb.matching.records import Entry
-from kb.models import ContentEpoch
+from kb.models import ContentEpoch, IndexFailure
 from kb.models.content_epoch import content_changed
 from kb.queries.documents import published_folders
 
@@ -99,13 +102,39 @@ class LiveIndex:
         try:
             self._index = build(entries)
             self.problem = None
+            _forget_failures(epoch)
         except BrokenEntry as problem:
             self.problem = problem
             logger.error("The index was not rebuilt: %s", problem)
+            _keep_failure(problem, epoch)
             if self._index is None:  # better all other pages than none
                 self._index = _build_without_broken(entries)
         self.built_for, self.built_at = epoch, time.time()
         logger.info("Index of %d pages built in %.2f s", len(self._index.entries), time.perf_counter() - started)
+
+
+def _keep_failure(problem: BrokenEntry, epoch: int) -> None:
+    """Tell it to the desk, which other processes serve."""
+    told = {"signature": problem.key, "problem": problem.problem, "epoch": epoch, "failed_at": timezone.now()}
+    with _in_spite_of_the_database():
+        IndexFailure.objects.update_or_create(page=problem.slug, defaults=told)
+
+
+def _forget_failures(epoch: int) -> None:
+    with _in_spite_of_the_database():
+        mended = IndexFailure.objects.filter(epoch__lte=epoch)
+        if mended.exists():
+            mended.delete()
+
+
+@contextmanager
+def _in_spite_of_the_database() -> Iterator[None]:
+    """An index serves whether or not it can be written down how it was built."""
+    try:
+        with transaction.atomic():
+            yield
+    except DatabaseError:
+        logger.exception("What became of the index could not be written down")
 
 
 def _build_without_broken(entries: list[Entry]) -> Index:

@@ -19,10 +19,12 @@ from django.utils import timezone
 from kb.admin.base import ReadOnlyAdmin
 from kb.matching.records import Confidence
 from kb.models import (
+    BlastRadius,
     ContentEpoch,
     Counted,
     Evidence,
     Feedback,
+    IndexFailure,
     Job,
     MatchCount,
     Page,
@@ -70,6 +72,8 @@ def a_row_of_everything(slug: str = "ssh/full") -> Page:
     PasteCount.objects.add({Pasted(builders.TODAY, PasteOutcome.ANSWERED, slug): 1})
     tokens.make(builders.a_user(f"owner of {slug}"), "CI", (Scope.READ,))
     SilenceCheck.objects.create(logs=2, silent=1, fired=[slug])
+    IndexFailure.objects.create(page=slug, signature="s", problem="it cannot work", epoch=1)
+    BlastRadius.objects.create(revision=builders.a_draft(page))
     former = {"address": f"http://old.example.invalid/{slug}", "since": builders.TODAY}
     SourceAlias.objects.create(source=Source.objects.all()[0], **former)
     return page

@@ -33,13 +33,14 @@ class Screen:
     role: str = ""
     """As whom it is seen; readers have no account."""
     follow: str = ""
-    """Name of a link at the address that leads there: for rows whose number no test knows."""
+    """Name of a link at the address that leads there: for rows whose number no test knows. Of several one after the
+    other, parted by ` > `."""
 
     def show(self, tab: Page, site: str) -> None:
         """Go there as a reader does; of a screen of the desk, in a tab where `role` is logged in."""
         tab.goto(site + self.address)
-        if self.follow:
-            tab.get_by_role("main").get_by_role("link", name=self.follow).first.click()
+        for name in filter(None, self.follow.split(" > ")):
+            tab.get_by_role("main").get_by_role("link", name=name).first.click()
             tab.wait_for_load_state()
         if self.paste:
             paste(tab, (PASTES / self.paste).read_text(encoding="utf-8"), self.button)
@@ -110,6 +111,13 @@ DESK_SCREENS: Sequence[Screen] = (
     Screen("desk-tokens", "/admin/desk/tokens/", role=AUTHOR, heading="API tokens"),
     Screen("desk-tokens-of-all", "/admin/desk/tokens/", role=ADMINISTRATOR, heading="API tokens"),
     Screen("desk-audit", "/admin/admin/logentry/", role=ADMINISTRATOR),
+    Screen(
+        "desk-blast",
+        "/admin/desk/drafts/?show=to-review",
+        role=REVIEWER,
+        follow="git/could-not-resolve-host > What it would change",
+        heading="would change",
+    ),
     Screen("desk-lab", "/admin/desk/lab/?page=ssh/permission-denied-publickey", heading="Signature lab", role=AUTHOR),
     Screen("desk-change-password", "/admin/password_change/", role=AUTHOR, heading="Change your password"),
     Screen("desk-forgotten-password", "/admin/password/forgotten/", heading="Forgotten your password?"),

@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kb.models import Revision
 
 PAGES = Path(__file__).parents[2] / "fixtures" / "pages"
 SHOWN = (
@@ -157,6 +161,30 @@ def _drafts() -> None:
     wording = wording_of(waiting)
     drafting.save(waiting, wording | {"title": "Git finds no such host"}, author, version_of(wording))
     reviewing.submit(waiting, author, "The title says what people search for.")
+    _blast(waiting)
+
+
+def _blast(draft: Revision) -> None:
+    """Two texts that would find another page, a sample and an unknown error."""
+    from dataclasses import asdict
+
+    from kb.models import BlastRadius
+    from kb.services.blast import Change
+
+    line = "fatal: unable to access 'https://git.example.com/x': Could not resolve host"
+    changes = [
+        Change("samples", 1, "git/other hit-x.log", "git/other", "git/other", str(draft.page), 7, line),
+        Change("unknowns", 1, line, "", "", str(draft.page), 1, line, 12),
+    ]
+    told: dict[str, Any] = {
+        "samples": 40,
+        "sample_changes": 1,
+        "unknowns": 30,
+        "unknown_changes": 1,
+        "pasted": 12,
+        "phase": "done",
+    }
+    BlastRadius.objects.create(revision=draft, tried=["curl"], changes=list(map(asdict, changes)), **told)
 
 
 def _texts() -> None:

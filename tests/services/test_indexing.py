@@ -2,17 +2,22 @@ from __future__ import annotations
 
 import logging
 import time
+from unittest import mock
 
 import pytest
+from django.db import OperationalError
 from pytest_django import DjangoAssertNumQueries
 
 from kb.content import document as doc
 from kb.matching.engine import search
-from kb.models import ContentEpoch, Signature
+from kb.models import ContentEpoch, IndexFailure, Signature
+from kb.services import publishing
 from kb.services.indexing import LiveIndex
 from tests import builders
 
 pytestmark = pytest.mark.django_db
+
+DENIED = doc.Signature(key="denied", text="<name>@<host>: Permission denied (publickey).")
 
 
 def test_a_published_page_is_found_from_then_on() -> None:
@@ -48,6 +53,31 @@ def test_a_build_that_fails_leaves_the_old_index_and_names_the_page(caplog: pyte
     assert live.problem is not None
     assert live.problem.slug == page.full_slug
     assert page.full_slug in caplog.text
+
+
+def test_the_page_at_fault_is_told_to_all_processes_until_it_is_mended() -> None:
+    page = builders.a_published_page()
+    here, there = LiveIndex(), LiveIndex()
+    here.current()
+    break_signatures_of(page.live_revision_id)
+    here.current()
+    there.current()
+    assert [(one.page, one.signature) for one in IndexFailure.objects.all()] == [(page.full_slug, "denied")]
+    publishing.publish(builders.a_draft(page, signatures=(DENIED,)))
+    assert [entry.signatures[0].text for entry in there.current().entries] == [DENIED.text]
+    assert not IndexFailure.objects.exists()
+    assert here.problem is not None
+    assert here.current().version == there.current().version
+    assert here.problem is None
+
+
+def test_an_index_serves_also_where_its_failure_cannot_be_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = builders.a_published_page()
+    live = LiveIndex()
+    before = live.current()
+    break_signatures_of(page.live_revision_id)
+    monkeypatch.setattr(IndexFailure.objects, "update_or_create", mock.Mock(side_effect=OperationalError))
+    assert live.current() is before
 
 
 def test_a_first_build_leaves_out_the_broken_page_alone() -> None:
@@ -87,6 +117,28 @@ def break_signatures_of(revision: int | None) -> None:
     models_update = super(type(Signature.objects.all()), Signature.objects.filter(revision=revision)).update
     models_update(text="<any>")
     ContentEpoch.objects.bump()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_watching_processes_see_what_the_desk_publishes_within_two_seconds() -> None:
+    page = builders.a_published_page()
+    processes = [LiveIndex(), LiveIndex()]
+    for live in processes:
+        live.watch()
+    try:
+        draft = builders.a_draft(page, title="Better")
+        publishing.publish(draft)
+        deadline = time.monotonic() + 2
+        while any(titles(live) != ["Better"] for live in processes) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert [titles(live) for live in processes] == [["Better"], ["Better"]]
+    finally:
+        for live in processes:
+            live.stop()
+
+
+def titles(live: LiveIndex) -> list[str]:
+    return [entry.title for entry in live.current().entries]
 
 
 @pytest.mark.django_db(transaction=True)
