@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from kb.admin.desk import person, portion, show
 from kb.content.comparing import differences_of_trees
 from kb.forms.pages import NewPageForm
-from kb.models import Page, PageAlias, Revision, Sample
+from kb.models import Page, PageAlias, Revision, Sample, UnknownError
 from kb.queries import drafts
 from kb.queries.drafts import Queue, wording_of
 from kb.services import drafting, reviewing
@@ -26,11 +26,11 @@ QUEUES = {
     Queue.MINE: "Mine",
 }
 ELSEWHERE = (
-    ("Evidence", "desk-page-evidence"),
-    ("Unknown errors", "desk-page-unknowns"),
-    ("What readers said", "desk-page-readers"),
+    ("Evidence", "desk-page-evidence", "kb.view_evidence"),
+    ("What readers said", "desk-page-readers", "kb.change_feedback"),
 )
-"""What else the desk has on a page, each on a screen of its own."""
+"""What else the desk has on a page, each on a screen of its own, for those who may see it."""
+UNKNOWNS_SHOWN = 20
 
 
 def queue(request: HttpRequest) -> HttpResponse:
@@ -71,7 +71,12 @@ def page(request: HttpRequest, tool: str, slug: str) -> HttpResponse:
         "open_drafts": drafts.open_on(found),
         "samples": Sample.objects.filter(page=found).defer("text"),
         "aliases": PageAlias.objects.filter(page=found),
-        "elsewhere": list(_elsewhere(found)),
+        "elsewhere": [
+            (label, reverse(f"admin:{name}", args=(tool, slug)))
+            for label, name, permission in ELSEWHERE
+            if request.user.has_perm(permission)
+        ],
+        "unknowns": UnknownError.objects.filter(page=found).order_by("-last_seen", "pk")[:UNKNOWNS_SHOWN],
         "may_write": request.user.has_perm(reviewing.WRITE),
     }
     return show(
@@ -122,11 +127,3 @@ def compare_draft(request: HttpRequest, pk: int) -> HttpResponse:
     former = revision.based_on_id or revision.page.live_revision_id or revision.pk
     address = reverse("admin:desk-page-compare", args=(revision.page.tool_id, revision.page.slug))
     return redirect(f"{address}?from={former}&to={pk}")
-
-
-def _elsewhere(page: Page) -> Any:
-    for label, name in ELSEWHERE:
-        try:
-            yield label, reverse(f"admin:{name}", args=(page.tool_id, page.slug))
-        except NoReverseMatch:
-            continue

@@ -169,9 +169,10 @@ class Box:
         return self.leaf.name == "key"
 
     @property
-    def is_message(self) -> bool:
-        """The text of a signature, beside which the lab stands."""
-        return self.name.startswith("signatures.") and self.name.count(".") == 2 and self.leaf.name == "text"
+    def lab(self) -> str:
+        """Which kind of signature this is, beside which the lab stands; empty where it is none."""
+        is_signature = self.name.startswith("signatures.") and self.leaf.name in ("text", "regex")
+        return self.leaf.name if is_signature else ""
 
     @property
     def height(self) -> int:

@@ -116,10 +116,10 @@ def prose(text: str, level: int = 3) -> SafeString:
 
 def line(text: str) -> SafeString:
     """One line in which only `code` is markup: a title with `__init__` or `*` in it stays what it is."""
-    return marked(named(text))
+    return marked(spelled_out(text))
 
 
 def marked(text: str) -> SafeString:
     """The same with `{{ host }}` as it was typed: for those who write pages."""
-    text = spelled_out(text)
+    text = named(text)
     return dressed(text, CODE_SPAN, lambda found: format_html("<code>{}</code>", found[2].strip()))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
+from kb.rendering import controls, placeholders
 from kb.rendering import excerpt as excerpts
-from kb.rendering import placeholders
 from kb.rendering import prose as rendered
 
 register = template.Library()
@@ -28,6 +28,12 @@ def line(text: str) -> SafeString:
 def marked(text: str) -> SafeString:
     """One line with `code` in it, and `{{ host }}` as it was typed."""
     return rendered.marked(text)
+
+
+@register.filter
+def named(text: str) -> str:
+    """Text as it was typed, its invisible characters written out."""
+    return controls.named(text)
 
 
 @register.filter

@@ -20,7 +20,7 @@ function attach(field) {
   const content = document.createElement("div");
   content.className = "lab-content";
   content.tabIndex = 0; // it may scroll
-  content.setAttribute("role", "region");
+  content.setAttribute("role", "group"); // no landmark: a form may hold many
   content.setAttribute("aria-label", "What the signature finds");
   details.append(summary, content);
   const said = document.createElement("p");

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from kb.models import Page, PageAlias, Revision, RevisionState, User
+from kb.models import Page, PageAlias, Revision, RevisionState, Sighting, UnknownError, User
 from kb.services import reviewing
 from kb.services.roles import REVIEWER
 from tests import builders
@@ -190,3 +191,17 @@ def test_who_may_only_look_begins_nothing() -> None:
 
 def test_a_page_that_is_not_there_is_not_found(ada: User) -> None:
     assert desk(ada).get(address("page", "ssh", "nothing")).status_code == 404
+
+
+def test_the_page_at_the_desk_leads_to_all_that_hangs_on_it(ada: User) -> None:
+    page = builders.a_published_page("ssh/denied")
+    UnknownError.objects.record([Sighting("x", "denied\u202e <path>", "denied /x", timezone.now())])
+    UnknownError.objects.update(page=page)
+    unknown = UnknownError.objects.get()
+    html = desk(ada).get(address("page", "ssh", "denied")).content.decode()
+    assert f'href="{address("unknown", unknown.pk)}"' in html
+    assert "U+202E" in html
+    assert f'href="{address("page-evidence", "ssh", "denied")}"' in html
+    assert "What readers said" not in html
+    html = desk(builders.a_curator("joan", REVIEWER)).get(address("page", "ssh", "denied")).content.decode()
+    assert f'href="{address("page-readers", "ssh", "denied")}"' in html
