@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,7 +19,20 @@ from django.utils import timezone
 from kb.checking.visiting import Result, Visit
 from kb.content import document as doc
 from kb.matching.engine import search
-from kb.models import Page, Source, SourceState, UnknownError, User, Verdict
+from kb.matching.records import Confidence
+from kb.models import (
+    Counted,
+    MatchCount,
+    Page,
+    PasteCount,
+    Pasted,
+    PasteOutcome,
+    Source,
+    SourceState,
+    UnknownError,
+    User,
+    Verdict,
+)
 from kb.models.unknown_error import Sighting
 from kb.services import audit, drafting, feedback, reviewing, roles, source_checks
 from kb.services.indexing import live
@@ -43,7 +57,9 @@ def furnish() -> dict[str, str]:
     for_review, with_problem, owner, *others = pages
     _submit_draft(for_review, people["author"])
     _begin_faulty_draft(with_problem, owner, people["author"])
-    UnknownError.objects.record(_sightings(ERRORS.read_text(encoding="utf-8").splitlines()))
+    sightings = list(_sightings(ERRORS.read_text(encoding="utf-8").splitlines()))
+    UnknownError.objects.record(sightings)
+    _count_texts(sightings, pages)
     for source in Source.objects.filter(state=SourceState.UNCHECKED).order_by("pk")[:DEAD]:
         source_checks.note(source_checks.Found(Visit(Result.GONE, "HTTP 404")), source.pk)
     _let_readers_speak([for_review, *others])
@@ -87,6 +103,15 @@ def _sightings(lines: Sequence[str]) -> Iterator[Sighting]:
             for number in range(max(1, MOST_FREQUENT // rank)):
                 seen_at = now - dt.timedelta(days=(number * rank) % DAYS, minutes=rank)
                 yield Sighting(kept.fingerprint, kept.template, kept.text, seen_at, tool=answer.tool_of(kept))
+
+
+def _count_texts(sightings: Sequence[Sighting], pages: Sequence[Page]) -> None:
+    """The texts in which those errors stood, and twice as many that these pages answered."""
+    days = [sighting.seen_at.date() for sighting in sightings]
+    PasteCount.objects.add(Counter(Pasted(day, PasteOutcome.UNANSWERED, "web") for day in days))
+    PasteCount.objects.add(Counter(Pasted(day, PasteOutcome.ANSWERED, "web") for day in days * 2))
+    found = zip(days * 2, itertools.cycle(pages), strict=False)
+    MatchCount.objects.add(Counter(Counted(day, page.pk, Confidence.EXACT.value, "web") for day, page in found))
 
 
 def _let_readers_speak(pages: Sequence[Page]) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from kb.content import document as doc
 from kb.models import Feedback, FeedbackState, Page, Revision, RevisionState, Source, SourceState, UnknownError, User
+from kb.queries import desk
 from kb.services import demo, gate, indexing, roles
 from tests import builders
 
@@ -50,3 +52,9 @@ def test_thirty_unknown_errors_sources_that_are_gone_and_words_of_readers_are_th
     assert Feedback.objects.filter(state=FeedbackState.OPEN).count() == 2
     assert Feedback.objects.filter(state=FeedbackState.COUNTED).count() == len(demo.VOTES)
     assert Page.objects.published().count() == 5
+
+
+@pytest.mark.usefixtures("furnished")
+def test_the_first_screen_has_something_to_draw() -> None:
+    days = desk.demand(timezone.now().date())
+    assert desk.together(days).answered > desk.together(days).unanswered > 0
