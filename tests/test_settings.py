@@ -34,7 +34,7 @@ def start_with(data: Path, program: str = SAY, /, **variables: str) -> subproces
 def test_an_unknown_variable_stops_the_start_and_is_named(tmp_path: Path) -> None:
     refused = start_with(tmp_path, KB_DEBUGG="1")
     assert refused.returncode == 1
-    assert "KB_DEBUGG: no such setting; the settings are KB_CONTACT, KB_CRAWLERS, KB_DATA, " in refused.stderr
+    assert "KB_DEBUGG: no such setting; the settings are KB_ACCESS, KB_CONTACT, KB_CRAWLERS, " in refused.stderr
 
 
 def test_the_address_of_the_site_decides_who_may_ask(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 class AuditAdmin(ReadOnlyAdmin):
     """The audit trail: who did what when. `kb.services.audit` writes it, nobody changes it."""
 
-    list_display = ("action_time", "user", "deed", "content_type", "what")
+    list_display = ("when", "user", "deed", "content_type", "what")
     list_filter = (
         "action_time",
         "action_flag",
@@ -45,8 +45,12 @@ class AuditAdmin(ReadOnlyAdmin):
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "change_message", "user__username")
     date_hierarchy = "action_time"
-    fields = ("action_time", "user", "deed", "content_type", "what")
-    readonly_fields = ("deed", "what")
+    fields = ("when", "user", "deed", "content_type", "what")
+    readonly_fields = ("when", "deed", "what")
+
+    @admin.display(ordering="action_time")
+    def when(self, entry: LogEntry) -> str:
+        return f"{entry.action_time:%Y-%m-%d %H:%M:%S}"
 
     @admin.display(description="What was done")
     def deed(self, entry: LogEntry) -> str:

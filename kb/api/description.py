@@ -18,8 +18,9 @@ Json = dict[str, Any]
 DESCRIPTION = """\
 Send an error message or a whole log, get the pages about it: which line gave it away, what it means, how to fix it.
 
-No key is needed, but who asks too much within a minute is told 429 and when to come again. Nothing of a text is kept
-but what `/privacy` says. Errors are problem documents (RFC 9457), or a line of text for who sends `Accept: text/plain`.
+No token is needed, unless this site is for those with an account only; one that is sent has to be valid. Who asks too
+much within a minute is told 429 and when to come again. Nothing of a text is kept but what `/privacy` says. Errors are
+problem documents (RFC 9457), or a line of text for who sends `Accept: text/plain`.
 Fields may be added; none is renamed or removed within version 1.
 """
 LICENCE: Json = {"name": "Page texts: CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
@@ -73,16 +74,19 @@ AN_ANSWER: Json = {
 A_LINE = "fatal: not a git repository (or any of the parent directories): .git"
 
 
+BAD_ONE = "This token is not valid: it is mistyped, revoked or expired. Make another one, or send none."
+NOT_FOR_THIS = "This token is not for this: it lacks 'match'."
 TOO_MANY = "Too many requests: texts to match here are limited to 60 each minute. Try again in 42 seconds."
 
 
 def refusals(told: Mapping[int, str]) -> Json:
     """The responses other than success; `told` gives an example of what each says."""
-    told = {**told, 429: TOO_MANY}
+    told = {**told, 401: BAD_ONE, 403: NOT_FOR_THIS, 429: TOO_MANY}
     answers: Json = {str(status): _refusal(status, detail) for status, detail in sorted(told.items())}
     answers["429"]["headers"] = {
         "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds after which to try again"}
     }
+    answers["401"]["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "`Bearer …`"}}
     return answers
 
 
@@ -173,6 +177,8 @@ class DescribedAPI(NinjaAPI):
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:
         described = super().get_openapi_schema(**kwargs)
+        described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        described["security"] = [{"token": []}] if settings.ACCESS == "login" else [{}, {"token": []}]
         described["components"]["schemas"] |= {"Problem": PROBLEM_SCHEMA, **_page_schemas()}
         return described
 

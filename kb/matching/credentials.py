@@ -14,6 +14,7 @@ VENDORS: tuple[tuple[str, str, str], ...] = (
     ("github", "ghp_ gho_ ghu_ ghs_ ghr_", r"gh[pousr]_[A-Za-z0-9][\w.-]{18,}\w"),
     ("github", "github_pat_", r"github_pat_\w{20,}"),
     ("github", "v1.", r"\bv1\.[0-9a-f]{40}\b"),
+    ("fixpoint", "kbt_", r"\bkbt_[\w-]{43}"),
     ("gitlab", "gl", r"\bgl(?:pat|dt|rtr?|cbt|ptt|ft|imt|agent|soat|oas|ffct|wt)-[\w.-]{15,}\w"),
     ("gitlab", "gr1348941", r"GR1348941[\w-]{20,}"),
     ("bitbucket", "atbb", r"\bATBB[A-Za-z0-9]{24,}"),

@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.hashers import get_hashers
 from django.core import mail
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 from pytest_django import Settings
@@ -74,6 +75,40 @@ def test_a_reader_has_no_place_at_the_desk(pattern: URLPattern) -> None:
 def test_people_are_for_administrators(role: str, name: str, method: str) -> None:
     pattern = next(pattern for pattern in DESK if pattern.name == name)
     assert getattr(as_(role), method)(address_of(pattern)).status_code == 403
+
+
+@pytest.mark.parametrize("role", [roles.AUTHOR, roles.REVIEWER, roles.ADMINISTRATOR])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_each_role_comes_where_its_table_says_and_nowhere_else(role: str, method: str) -> None:
+    client = as_(role)
+    somebody_of_it = User.objects.get(username=f"some-{role}")
+    wrong = {}
+    for pattern in DESK:
+        if pattern.name in FOR_ACCOUNTS:
+            continue
+        may = somebody_of_it.has_perm(getattr(pattern.callback, "permission"))  # noqa: B009
+        status = getattr(client, method)(address_of(pattern)).status_code
+        if (status == 403) == may:
+            wrong[pattern.name] = status
+    assert wrong == {}
+
+
+ROWS_CHANGED = {("tool", "add"): roles.REVIEWER, ("tool", "change"): roles.REVIEWER}
+"""What may be written on Django's own screens, and from which role on; everything else goes through the desk."""
+
+
+@pytest.mark.parametrize("role", [roles.AUTHOR, roles.REVIEWER, roles.ADMINISTRATOR])
+def test_rows_are_written_by_the_desk_and_hardly_by_lists_of_rows(role: str) -> None:
+    request = RequestFactory().get("/")
+    request.user = somebody(role)
+    may = {
+        (model._meta.model_name, deed)
+        for model, screen in admin.site._registry.items()
+        for deed in ("add", "change", "delete")
+        if getattr(screen, f"has_{deed}_permission")(request)
+    }
+    order = roles.ROLES.index
+    assert may - {("tool", "delete")} == {deed for deed, least in ROWS_CHANGED.items() if order(role) >= order(least)}
 
 
 @pytest.mark.parametrize("role", [roles.AUTHOR, roles.REVIEWER])

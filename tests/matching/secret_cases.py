@@ -88,6 +88,7 @@ def _tokens(dice: _Dice) -> Iterator[tuple[str, str]]:  # a table, a row a form
         yield "github", f"{prefix}_{alnum(36)}"
     yield "github fine-grained", f"github_pat_{alnum(22)}_{alnum(59)}"
     yield "github installation, stateless", f"ghs_{dice('123456789', 7)}_{dice.jwt()}"
+    yield "fixpoint", f"kbt_{urlsafe(43)}"
     yield "github installation, old", f"v1.{hexa(40)}"
     for prefix in ("glpat", "gldt", "glrt", "glcbt", "glptt", "glft", "glimt", "glagent", "gloas", "glsoat"):
         yield "gitlab", f"{prefix}-{urlsafe(20)}"
