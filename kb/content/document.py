@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from kb.content.versions import VERSION, between
+from kb.content.versions import VERSION
 
 KEY = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*$"
@@ -149,12 +149,6 @@ class AppliesTo(Part):
     """Operating systems: `Linux`, `macOS 14 and later`."""
     platforms: tuple[RequiredLine, ...] = ()
     """Where it runs: `GitHub Actions`, `GitLab CI`."""
-
-    @model_validator(mode="after")
-    def _is_in_order(self) -> AppliesTo:
-        if between(self.since, self.until).first > between(self.since, self.until).last:
-            raise ValueError(f"`since` {self.since} comes after `until` {self.until}; exchange or correct them")
-        return self
 
 
 class Change(Part):

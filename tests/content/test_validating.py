@@ -88,12 +88,6 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     assert sorted(code for code, _ in found) == ["KB007", "KB008", "KB008", "KB009", "KB010"]
 
 
-def test_a_first_version_after_the_last_is_refused() -> None:
-    ((_, message),) = findings(applies_to={"since": "10.6", "until": "10.5"})
-
-    assert "`since` 10.6 comes after `until` 10.5" in message
-
-
 @pytest.mark.parametrize(
     ("address", "kind", "message"),
     [

@@ -10,6 +10,7 @@ from kb.content.document import EvidenceState, PageDoc, Role
 from kb.content.files import files_of
 from kb.content.lint.corpus import Corpus, Ground, Subject
 from kb.content.problems import Finding, Where
+from kb.content.versions import between
 
 HITS = 2
 NEARS = 1
@@ -23,6 +24,14 @@ def unproved(page: Subject, ground: Ground) -> Iterator[Finding]:
     if not any(sample.is_hit for sample in page.folder.samples):
         message = "no hit-*.log proves that the signatures match; add the text of a real failure"
         yield Finding("KB027", message, ("signatures",))
+
+
+def versions_out_of_order(page: Subject, ground: Ground) -> Iterator[Finding]:
+    """KB029: a first version after the last takes the page out of every list that is narrowed by version."""
+    since, until = page.doc.applies_to.since, page.doc.applies_to.until
+    if (span := between(since, until)).first > span.last:
+        message = f"`since` {since} comes after `until` {until}; exchange or correct them"
+        yield Finding("KB029", message, ("applies_to", "since"))
 
 
 def not_canonical(page: Subject, corpus: Corpus) -> Iterator[Finding]:

@@ -133,3 +133,8 @@ def test_a_step_that_an_earlier_outcome_leads_to_is_not() -> None:
     after = {"key": "next", "title": "Is it next?", "outcomes": [{"when": "yes", "go": steps[0]["key"]}]}
 
     assert codes(folder(steps=[first, *steps[1:], after])) == []
+
+
+def test_a_first_version_after_the_last_is_reported() -> None:
+    assert codes(folder(applies_to={"since": "10.6", "until": "10.5"})) == ["KB029"]
+    assert codes(folder(applies_to={"since": "10.5.2", "until": "10.5"})) == []
