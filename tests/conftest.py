@@ -12,9 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+# A busy machine is no fault of what is tested, and of whole pages made by chance many make none: neither decides.
+hypothesis_settings.register_profile("here", deadline=None, suppress_health_check=list(HealthCheck))
+hypothesis_settings.load_profile("here")
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (

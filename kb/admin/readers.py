@@ -9,7 +9,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kb.admin.base import ReadOnlyAdmin
-from kb.models import Feedback, MatchCount, MoveRefusedError, PasteCount, Tally, UnknownError, UnknownState
+from kb.models import (
+    Feedback,
+    MatchCount,
+    MoveRefusedError,
+    PasteCount,
+    Tally,
+    UnknownCount,
+    UnknownError,
+    UnknownState,
+)
 
 
 def moving(
@@ -72,3 +81,10 @@ class FeedbackAdmin(ReadOnlyAdmin):
     list_filter = ("verdict", "state")
     list_select_related = ("page",)
     search_fields = ("page__slug", "text")
+
+
+@admin.register(UnknownCount)
+class UnknownCountAdmin(ReadOnlyAdmin):
+    list_display = ("day", "unknown", "count")
+    list_select_related = ("unknown",)
+    date_hierarchy = "day"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from kb.content.document import PageDoc
 from kb.content.validating import validate
@@ -11,7 +11,7 @@ from tests.content.builders import page
 from tests.content.strategies import models
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150)
 @given(models(PageDoc))
 def test_any_page_is_read_back_as_it_was_written_also_by_ordinary_tools(doc: PageDoc) -> None:
     written = write_yaml(doc)
