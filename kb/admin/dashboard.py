@@ -45,7 +45,7 @@ TASKS: Sequence[Task] = (
     Task("review", "draft to review", "drafts to review", "kb.publish_revision", "desk-drafts", "show=to-review"),
     Task("drafts", "draft in the writing", "drafts in the writing", "kb.add_revision", "desk-drafts"),
     Task("unknowns", "unknown error", "unknown errors", "kb.change_unknownerror", "desk-unknowns"),
-    Task("feedback", "word of readers", "words of readers", "kb.change_feedback", "desk-readers"),
+    Task("feedback", "reader's report", "readers' reports", "kb.change_feedback", "desk-readers"),
     Task("evidence", "proposed note", "proposed notes", "kb.change_evidence", "desk-evidence", "evidence=proposed"),
     Task("dead", "dead source", "dead sources", "kb.view_source", "desk-evidence", "state=dead"),
     Task("due", "page due for review", "pages due for review", "kb.view_evidence", "desk-due"),

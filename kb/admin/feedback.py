@@ -6,7 +6,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -21,7 +21,7 @@ from kb.services.feedback import settle
 @require_http_methods(["GET", "HEAD", "POST"])
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, in portions; several can be settled at once."""
-    form = SettleForm(request.POST) if request.method == "POST" else SettleForm()
+    form = SettleForm(_given(request)) if request.method == "POST" else SettleForm()
     if form.is_valid():
         _settle(request, form)
         return redirect(request.get_full_path())
@@ -32,9 +32,18 @@ def queue(request: HttpRequest) -> HttpResponse:
         "narrowed": narrowed,
         "form": form,
         "chosen": set(request.POST.getlist("chosen")),
+        "all": "all" in request.POST,
         "rows": [(report, drafts.get(report.page_id, [])) for report in given["listing"]],
     }
     return show(request, "desk/readers.html", "What readers say", 400 if form.is_bound else 200, **context, **given)
+
+
+def _given(request: HttpRequest) -> QueryDict:
+    """With "all of these", what stood on the screen is chosen, and not what has come since."""
+    given = request.POST.copy()
+    if "all" in given:
+        given.setlist("chosen", given.getlist("shown"))
+    return given
 
 
 def of_page(request: HttpRequest, tool: str, slug: str) -> HttpResponse:

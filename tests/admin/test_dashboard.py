@@ -45,13 +45,13 @@ def test_what_waits_stands_first_and_leads_to_its_screen(client: Client) -> None
     feedback.suggest(builders.a_published_page(), PAGE_KEY, "Wrong.")
     html = html_of(as_somebody(client, REVIEWER))
     figures = re.findall(r'class="desk-figure"(?: href="([^"]*)")?><b>(\d+)</b> ([^<]*)<', html)
-    assert figures[0] == (reverse("admin:desk-readers"), "1", "word of readers")
+    assert figures[0] == (reverse("admin:desk-readers"), "1", "reader&#x27;s report")
     assert all(count == "0" for _, count, _ in figures[1:])
 
 
 def test_who_may_not_settle_something_is_not_asked_to(client: Client) -> None:
     html = html_of(as_somebody(client, AUTHOR))
-    assert "words of readers" not in html
+    assert "reports" not in html
     assert "drafts in the writing" in html
 
 

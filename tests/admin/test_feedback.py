@@ -96,6 +96,14 @@ def test_reports_are_used_declined_with_a_reason_and_opened_again(desk: Client, 
     assert LogEntry.objects.filter(user__username=REVIEWER).count() == 4
 
 
+def test_a_flood_is_declined_at_once_and_what_came_meanwhile_is_not(desk: Client, page: Page) -> None:
+    flood = [feedback.suggest(page, PAGE_KEY, f"spam {number}") for number in range(3)]
+    feedback.suggest(page, PAGE_KEY, "came meanwhile")
+    given = {"to": "declined", "reason": "Spam.", "all": "1", "shown": [report.pk for report in flood]}
+    assert desk.post(QUEUE, given).status_code == 302
+    assert [report.text for report in Feedback.objects.open()] == ["came meanwhile"]
+
+
 def test_who_declines_without_a_reason_is_told_beside_the_field_and_loses_nothing(desk: Client, page: Page) -> None:
     report = feedback.suggest(page, PAGE_KEY, "a")
     answer = desk.post(QUEUE, {"to": "declined", "chosen": [report.pk], "reason": " "})

@@ -41,7 +41,7 @@ def test_votes_are_shown_after_the_hourly_job_and_a_correction_is_settled(client
     reviewer = User.objects.create_user("grace", is_staff=True)
     reviewer.groups.add(Group.objects.get(name=REVIEWER))
     client.force_login(reviewer)
-    assert "word of readers" in client.get(reverse("admin:index")).content.decode()
+    assert "reader&#x27;s report" in client.get(reverse("admin:index")).content.decode()
     queue = client.get(reverse("admin:desk-readers")).content.decode()
     assert "The flag is called -o." in queue
     chosen = queue.partition('name="chosen" value="')[2].partition('"')[0]
