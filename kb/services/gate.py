@@ -5,6 +5,7 @@ The rules are those of `check_pages --level site`, on the index that this proces
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,19 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from pydantic import ValidationError
 
 from kb.content import lint
-from kb.content.document import PageDoc, PageFolder, Signature
-from kb.content.lint.corpus import Subject, Trial, owners_of_text, workable_entry
+from kb.content.document import PageDoc, PageFolder
+from kb.content.lint.corpus import Subject, Trial, ink, owners_of_text, workable_entry
 from kb.content.lint.signatures import in_no_hit
 from kb.content.lint.tree import clean_logs
 from kb.content.problems import PAGE_FILE, Finding, Where
 from kb.content.references import findings_on_the_page, page_references
 from kb.matching.index import Index, alone, with_entry
 from kb.matching.records import Entry
-from kb.models import Revision
-from kb.models import Signature as SignatureRow
+from kb.models import Page, Revision, RevisionState, Signature
 from kb.queries import documents, pages
 from kb.services.indexing import live
 
@@ -56,6 +57,8 @@ class Proof:
     content: PageFolder | None
     """None where it is no page yet."""
     problems: tuple[Problem, ...]
+    began: dt.datetime
+    """What is published from then on was not seen."""
 
     def is_about(self, revision: Revision) -> bool:
         """Whether the revision still says what was proved, on a page with the same samples and evidence."""
@@ -64,11 +67,12 @@ class Proof:
 
 def prove(revision: Revision) -> Proof:
     """Hold the revision to the rules."""
+    began = timezone.now()
     try:
         content = _content_of(revision)
     except ValidationError as unfinished:
-        return Proof(None, tuple(dict.fromkeys(_unfinished(unfinished))))
-    return Proof(content, _problems_of(content, _live_signatures(revision)))
+        return Proof(None, tuple(dict.fromkeys(_unfinished(unfinished))), began)
+    return Proof(content, _problems_of(content, _public_wordings(revision)), began)
 
 
 def _content_of(revision: Revision) -> PageFolder:
@@ -76,7 +80,7 @@ def _content_of(revision: Revision) -> PageFolder:
     return folder
 
 
-def _problems_of(folder: PageFolder, unchanged: frozenset[Signature]) -> tuple[Problem, ...]:
+def _problems_of(folder: PageFolder, unchanged: frozenset[str]) -> tuple[Problem, ...]:
     page, ground = Subject(folder), ground_of(workable_entry(folder))
     findings = [
         *findings_on_the_page(folder),
@@ -112,10 +116,24 @@ def _owners(index: Index) -> Mapping[str, tuple[str, ...]]:
     return owners
 
 
-def _live_signatures(revision: Revision) -> frozenset[Signature]:
-    """What is public already; its hits may have been given up for better ones."""
-    rows = SignatureRow.objects.filter(revision__live_page=revision.page_id)
-    return frozenset(row.document() for row in rows)
+def _public_wordings(revision: Revision) -> frozenset[str]:
+    """Texts and expressions that are public already; their hits may have been given up for better ones."""
+    rows = Signature.objects.filter(revision__live_page=revision.page_id)
+    return frozenset(text or regex for text, regex in rows.values_list("text", "regex"))
+
+
+def taken_since(proof: Proof) -> Iterator[Problem]:
+    """Texts of what was proved that another page has taken meanwhile: two drafts may be proved side by side."""
+    if proof.content is None:
+        return
+    newer = Signature.objects.filter(
+        revision__state=RevisionState.PUBLISHED, revision__published_at__gte=proof.began, shared=""
+    ).exclude(revision__page__in=Page.objects.at(proof.content.full_slug))
+    taken = {ink(row.document()): row.revision.page.full_slug for row in newer.select_related("revision__page")}
+    for signature in proof.content.doc.signatures:
+        if not signature.shared and (slug := taken.get(ink(signature))):
+            text = f"{slug}, published just now, has this text too"
+            yield Problem("KB024", ("signatures", signature.key), text, "on one of the two pages write `shared`")
 
 
 def _dead_references(folder: PageFolder) -> Iterator[Finding]:

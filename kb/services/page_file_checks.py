@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from kb.content.document import PageFolder
 from kb.content.lint.completeness import causes_without_evidence
+from kb.content.lint.corpus import broken_signatures
 from kb.content.tools import Tool as ToolEntry
 from kb.models import PageAlias, Reproduction, Tool
 from kb.queries import pages
@@ -33,7 +34,12 @@ def objections(
         *(() if are_drafts else _unproved(changed)),
     ]
     for folder in changed:
-        found += [*_unpaired_samples(folder), *_repeated_sources(folder), *_uncited_evidence(folder)]
+        found += [
+            *_broken_signatures(folder),
+            *_unpaired_samples(folder),
+            *_repeated_sources(folder),
+            *_uncited_evidence(folder),
+        ]
     return tuple(sorted(found))
 
 
@@ -88,6 +94,12 @@ def _unproved(folders: Sequence[PageFolder]) -> Iterator[str]:
     for slug, causes in unproved.items():
         for key in causes:
             yield f"{slug}: the cause {key} has no accepted evidence; add some, or reproduce the error"
+
+
+def _broken_signatures(folder: PageFolder) -> Iterator[str]:
+    """The index could not take the page up, and nothing that is published after it would be found."""
+    for where, reason in broken_signatures(folder.doc):
+        yield f"{folder.full_slug}: the signature {folder.doc.signatures[int(where[1])].key}: {reason}"
 
 
 def _unpaired_samples(folder: PageFolder) -> Iterator[str]:

@@ -62,7 +62,9 @@ def _publish(revision: Revision, reviewer: User | None, proof: gate.Proof | None
         page.live_revision = revision
         page.save(update_fields=["live_revision"])
         listing.list_page(page, revision)
-        ContentEpoch.objects.bump()
+        ContentEpoch.objects.bump()  # from here on whoever else publishes waits
+        if proof and (taken := list(gate.taken_since(proof))):
+            raise PublishingRefusedError(revision, list(map(_objection, taken)))
         jobs.enqueue(CLOSE_ANSWERED_UNKNOWNS, unique=CLOSE_ANSWERED_UNKNOWNS)
         if reviewer:
             audit.note(reviewer, revision, "Published.")
@@ -112,6 +114,10 @@ def _about_proof(revision: Revision, proof: gate.Proof) -> Iterator[Objection]:
     if not revision.title:
         return
     for problem in proof.problems:
-        yield Objection(problem.code, "; ".join(filter(None, (problem.text, problem.mend))), problem.place)
+        yield _objection(problem)
     if proof.content and not proof.is_about(revision):
         yield Objection("changed", "it was changed while it was being proved; publish it again")
+
+
+def _objection(problem: gate.Problem) -> Objection:
+    return Objection(problem.code, "; ".join(filter(None, (problem.text, problem.mend))), problem.place)

@@ -69,6 +69,11 @@ def test_a_wording_that_is_public_already_may_be_older_than_every_hit() -> None:
     assert problems_of(page, title="Better") == {}
 
 
+def test_what_is_said_about_a_public_wording_may_change_without_a_hit() -> None:
+    page = builders.a_published_page(signatures=(DENIED, HUNG_UP))
+    assert problems_of(page, signatures=(DENIED, HUNG_UP.model_copy(update={"prints": "OpenSSH"}))) == {}
+
+
 def test_a_hit_that_the_draft_no_longer_finds_is_told_by_its_file() -> None:
     page = builders.a_published_page()
     a_sample(page, "hit-hung-up.log", "the server hung up on everybody\n")
@@ -165,3 +170,23 @@ def test_what_changed_while_it_was_proved_is_not_published(monkeypatch: pytest.M
     with pytest.raises(publishing.PublishingRefusedError) as refusal:
         publishing.publish(draft)
     assert [one.code for one in refusal.value.objections] == ["changed"]
+
+
+def test_a_text_that_another_page_took_while_this_was_proved_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = builders.a_published_page()
+    a_sample(page, "hit-hung-up.log", "the server hung up on everybody\n")
+    draft = builders.a_draft(page, signatures=(DENIED, HUNG_UP))
+    prove = gate.prove
+
+    def prove_and_be_overtaken(revision: Revision) -> gate.Proof:
+        proof = prove(revision)
+        builders.a_published_page(
+            "ssh/quicker", signatures=(HUNG_UP.model_copy(update={"text": HUNG_UP.text.upper()}),)
+        )
+        return proof
+
+    monkeypatch.setattr(gate, "prove", prove_and_be_overtaken)
+    with pytest.raises(publishing.PublishingRefusedError, match="ssh/quicker, published just now") as refusal:
+        publishing.publish(draft)
+    assert [(one.code, one.place) for one in refusal.value.objections] == [("KB024", ("signatures", "hung-up"))]
+    assert not Revision.objects.get(pk=draft.pk).is_live

@@ -367,3 +367,11 @@ def test_loading_what_is_unchanged_takes_the_same_queries_for_thirty_pages_as_fo
             page_files.load(some)
         taken.append(len(captured))
     assert taken[0] == taken[1]
+
+
+def test_a_page_that_the_index_could_not_take_up_is_not_loaded() -> None:
+    builders.a_tool("ssh")
+    broken = builders.a_folder(signatures=(doc.Signature(key="anything", text="<any>"),))
+    with pytest.raises(page_files.LoadRefusedError, match=r"the signature anything: .*add the words around them"):
+        page_files.load([builders.a_folder("ssh/other"), broken])
+    assert not Page.objects.exists()

@@ -44,12 +44,15 @@ def can_fire(signature: Signature) -> bool:
     return any(search(example_of(signature.text), with_entry(_NO_PAGES, alone)).matches)
 
 
-def in_no_hit(page: Subject, ground: Ground, unchanged: Collection[Signature] = ()) -> Iterator[Finding]:
-    """KB028: a wording that no hit shows. Asked of what is new at the desk; pages in files list older wordings too."""
+def in_no_hit(page: Subject, ground: Ground, unchanged: Collection[str] = ()) -> Iterator[Finding]:
+    """KB028: a wording that no hit shows. Asked of what is new at the desk; pages in files list older wordings too.
+
+    `unchanged` are texts and expressions that are public already.
+    """
     found = {key for sample in page.folder.samples if sample.is_hit for key in keys_found(sample.text, page, ground)}
     broken = {where[1] for where, _ in broken_signatures(page.doc)}
     for number, signature in enumerate(page.doc.signatures):
-        if signature.key not in found and number not in broken and signature not in unchanged:
+        if signature.key not in found and number not in broken and (signature.text or signature.regex) not in unchanged:
             message = f"`{signature.key}` stands in none of the page's hits; add a hit in which it is printed"
             yield Finding("KB028", message, ("signatures", number))
 
