@@ -82,7 +82,9 @@ def a_full_doc(**changes: Any) -> doc.PageDoc:
                 doc.Signature(
                     key="denied", text="<name>@<host>: Permission denied (publickey).", versions="7+", prints="OpenSSH"
                 ),
-                doc.Signature(key="by-pattern", regex=r"denied \(\w+\)", shared="ssh/owner", with_=("  indented", "beside it")),
+                doc.Signature(
+                    key="by-pattern", regex=r"denied \(\w+\)", shared="ssh/owner", with_=("  indented", "beside it")
+                ),
             ),
             "quick_fix": doc.QuickFix(
                 text="Offer the key.", command="ssh-add {{ path }}\nssh -T {{ name }}@{{ host }}"

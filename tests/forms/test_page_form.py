@@ -234,7 +234,7 @@ def test_rows_within_rows_are_rearranged_too() -> None:
     assert rearranged(tree, "down", "steps.0.outcomes.0") == "steps.0.outcomes.1"
     assert [outcome["when"] for outcome in tree["steps"][0]["outcomes"]] == ["some", "none"]
     assert rearranged(tree, "add", "signatures.1.with") == "signatures.1.with.2"
-    assert tree["signatures"][1]["with"] == ["  indented", "b", ""]
+    assert tree["signatures"][1]["with"] == ["  indented", "beside it", ""]
 
 
 def test_the_row_that_was_added_is_open_and_has_the_focus() -> None:
