@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.urls import URLPattern, path
 
-from kb.admin import accounts, blast, dashboard, drafts, editing, evidence, feedback, lab, samples, unknowns
+from kb.admin import accounts, blast, dashboard, drafts, editing, evidence, exchange, feedback, lab, samples, unknowns
 from kb.admin.desk import Place, only
 
 SEE, WRITE = "kb.view_revision", "kb.add_revision"
@@ -18,6 +18,7 @@ PLACES: Sequence[Place] = (
     Place("Readers", "desk-readers", "kb.change_feedback"),
     Place("Evidence", "desk-evidence", "kb.view_evidence"),
     Place("Due", "desk-due", "kb.view_evidence"),
+    Place("Exchange", "desk-exchange", "kb.view_page"),
     Place("People", "desk-people", "kb.change_user"),
     Place("Audit", "admin_logentry_changelist", "admin.view_logentry"),
 )
@@ -29,6 +30,8 @@ def addresses() -> list[URLPattern]:
     return [
         path("desk/unknowns/", only("kb.view_unknownerror", unknowns.queue), name="desk-unknowns"),
         path("desk/unknowns/<int:pk>/", only("kb.change_unknownerror", unknowns.one), name="desk-unknown"),
+        path("desk/exchange/", only("kb.view_page", exchange.exchange), name="desk-exchange"),
+        path("desk/exchange/export", only("kb.view_page", exchange.export), name="desk-export"),
         path("desk/silent/", only("kb.view_page", dashboard.silent), name="desk-silent"),
         path("desk/readers/", only("kb.change_feedback", feedback.queue), name="desk-readers"),
         path(

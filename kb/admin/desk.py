@@ -10,14 +10,14 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from kb.models import User
 
 ROWS_AT_ONCE = 50
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,16 @@ class Place:
     permission: str
 
 
-def only(permission: str, view: View[P]) -> Callable[..., HttpResponse]:
+def only(permission: str, view: View[P]) -> Callable[..., HttpResponseBase]:
     """The view for those with an account on the desk and this permission; others are asked to log in, or refused."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.has_perm(permission):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    protected: Callable[..., HttpResponse] = admin.site.admin_view(checked)
+    protected: Callable[..., HttpResponseBase] = admin.site.admin_view(checked)
     protected.permission = permission  # type: ignore[attr-defined]  # for the test that walks the desk as each role
     return protected
 

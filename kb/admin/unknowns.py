@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 
 from kb.admin.desk import portion, show
@@ -145,7 +144,7 @@ def _done(
         return redirect("admin:desk-unknowns")
     taken = draft.page.unknown_errors.filter(pk__in=[row.pk for row in rows]).count()
     messages.success(request, f"{taken} of {len(rows)} unknown errors now belong to {draft.page}, as {draft}.")
-    return redirect(_address("admin:desk-draft", draft.pk) or reverse("admin:desk-unknown", args=[unknown.pk]))
+    return redirect("admin:desk-draft", draft.pk)
 
 
 def _opened(request: HttpRequest, unknown: UnknownError) -> HttpResponse:
@@ -155,11 +154,3 @@ def _opened(request: HttpRequest, unknown: UnknownError) -> HttpResponse:
     except deeds.NotPossibleError as refusal:
         messages.error(request, str(refusal))
     return redirect("admin:desk-unknown", unknown.pk)
-
-
-def _address(name: str, *args: object) -> str:
-    """Of a screen that another part of the desk brings; empty where it is not there."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

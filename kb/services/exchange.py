@@ -43,6 +43,9 @@ class Change(StrEnum):
     REFUSED = "refused"
 
 
+_ORDER = {change: place for place, change in enumerate((*list(Change)[:3], Change.REFUSED, Change.UNCHANGED))}
+
+
 @dataclass(frozen=True, slots=True)
 class Coming:
     """A page of an archive, and what becomes of it."""
@@ -108,11 +111,10 @@ def plan(archive: Archive) -> Plan:
     sound = [reading.folder for slug, reading in readings.items() if slug not in refused and reading.folder]
     sound = list(sources.at_present_addresses(sound))
     refused |= _unfit(sound, listed)
-    refused |= _dangling([folder for folder in sound if folder.full_slug not in refused])
     fit = [folder for folder in sound if folder.full_slug not in refused]
     coming = [*_foreseen(fit), *(_refusal(slug, reasons) for slug, reasons in refused.items())]
     return Plan(
-        pages=tuple(sorted(coming, key=lambda page: page.slug)),
+        pages=tuple(sorted(coming, key=lambda page: (_ORDER[page.change], page.slug))),
         new_tools=_new_tools(fit, listed),
         left_out=(*archive.left_out, *_scripts(archive.folders)),
         notes=tuple(str(problem) for problem in problems[:REASONS_SHOWN]),
@@ -120,8 +122,12 @@ def plan(archive: Archive) -> Plan:
 
 
 def _refusal(slug: str, reasons: Sequence[str]) -> Coming:
+    return Coming(slug, Change.REFUSED, notes=_first(reasons))
+
+
+def _first(reasons: Sequence[str]) -> tuple[str, ...]:
     more = [f"and {len(reasons) - REASONS_SHOWN} more"] if len(reasons) > REASONS_SHOWN else []
-    return Coming(slug, Change.REFUSED, notes=(*reasons[:REASONS_SHOWN], *more))
+    return (*reasons[:REASONS_SHOWN], *more)
 
 
 def _scripts(folders: Mapping[str, Iterable[str]]) -> Iterator[str]:
@@ -140,17 +146,12 @@ def _unfit(folders: Sequence[PageFolder], tools: Sequence[ToolEntry]) -> dict[st
 
 
 def _dangling(folders: Sequence[PageFolder]) -> dict[str, list[str]]:
-    """Those that refer to pages which are neither here nor coming; each refusal may leave others without theirs."""
+    """Which of their references lead nowhere yet, by page. A draft may have such; the gate publishes none that has."""
+    known = published_addresses() | {folder.full_slug for folder in folders}
     found: dict[str, list[str]] = {}
-    public = published_addresses()
-    while True:
-        left = [folder for folder in folders if folder.full_slug not in found]
-        known = public | {folder.full_slug for folder in left}
-        dangling = list(findings_between_pages(left, known))
-        if not dangling:
-            return found
-        for folder, finding in dangling:
-            found.setdefault(folder.full_slug, []).append(finding.message)
+    for folder, finding in findings_between_pages(folders, known):
+        found.setdefault(folder.full_slug, []).append(finding.message)
+    return found
 
 
 def _new_tools(folders: Iterable[PageFolder], listed: Iterable[ToolEntry]) -> tuple[ToolEntry, ...]:
@@ -159,17 +160,20 @@ def _new_tools(folders: Iterable[PageFolder], listed: Iterable[ToolEntry]) -> tu
 
 
 def _foreseen(folders: Sequence[PageFolder]) -> Iterator[Coming]:
+    notes = _dangling(folders)
     there = {page.full_slug: page for page in pages_at(folder.full_slug for folder in folders)}
     public = [page.pk for page in there.values() if page.is_published]
     says = {folder.full_slug: folder for folder in documents.published_folders(Page.objects.filter(pk__in=public))}
     for folder in folders:
         slug = folder.full_slug
-        if slug in says:
-            differences = tuple(differences_of_folders(says[slug], folder))
-            is_same = digest_of(says[slug]) == digest_of(folder)
-            yield Coming(slug, Change.UNCHANGED if is_same else Change.UPDATED, folder=folder, differences=differences)
+        if slug not in says:
+            coming = Coming(slug, Change.CREATED, is_new=slug not in there)
+        elif digest_of(says[slug]) == digest_of(folder):
+            coming = Coming(slug, Change.UNCHANGED)
         else:
-            yield Coming(slug, Change.CREATED, is_new=slug not in there, folder=folder)
+            coming = Coming(slug, Change.UPDATED, differences=tuple(differences_of_folders(says[slug], folder)))
+        told = () if coming.change is Change.UNCHANGED else _first(notes.get(slug, ()))
+        yield replace(coming, folder=folder, notes=told)
 
 
 # --- in ---------------------------------------------------------------------------------------------------------------
@@ -203,9 +207,9 @@ def _add_tools(entries: Iterable[ToolEntry], actor: User) -> None:
 def _taken(coming: Coming, actor: User, *, publish: bool) -> Coming:
     folder = coming.folder
     assert folder is not None, "what is refused does not change anything"
-    notes: tuple[str, ...] = ()
+    notes = coming.notes
     if publish and settings.REVIEW == "required":
-        notes = ("It was not published: somebody else must read it first (KB_REVIEW).",)
+        notes = (*notes, "It was not published: somebody else must read it first (KB_REVIEW).")
     elif publish:
         try:
             return replace(coming, draft=_published(folder, actor))

@@ -98,6 +98,13 @@ DESK_SCREENS: Sequence[Screen] = (
     Screen("desk-row", "/admin/kb/page/", role=REVIEWER, follow="ssh/host-key-verification-failed"),
     Screen("desk-unknowns", "/admin/desk/unknowns/", role=AUTHOR, heading="Unknown errors"),
     Screen("desk-unknowns-wrong", "/admin/desk/unknowns/?since=never&state=x", role=AUTHOR, heading="Unknown errors"),
+    Screen("desk-exchange", "/admin/desk/exchange/", role=REVIEWER, heading="Import and export"),
+    Screen(
+        "desk-exchange-wrong",
+        "/admin/desk/exchange/export?kind=rar&pages=a/b",
+        role=AUTHOR,
+        heading="Import and export",
+    ),
     Screen("desk-unknown", "/admin/desk/unknowns/", role=AUTHOR, follow="flux capacitor", heading="Unknown error"),
     Screen("desk-drafts", "/admin/desk/drafts/", role=AUTHOR, heading="Drafts"),
     Screen("desk-new-page", "/admin/desk/pages/new", role=AUTHOR, heading="New page"),

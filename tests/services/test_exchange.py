@@ -122,11 +122,15 @@ def test_what_only_the_database_knows_against_a_page_is_said_too() -> None:
     assert "there is no tool boat" in notes_of(plan, "boat/x")
 
 
-def test_a_page_that_refers_to_a_refused_one_is_refused_with_it() -> None:
+def test_a_reference_that_leads_nowhere_yet_is_told_and_keeps_a_page_from_being_published_only() -> None:
     first = builders.a_folder("ssh/a", related=(doc.Related(page="ssh/b", tell="b"),))
     second = builders.a_folder("ssh/b", related=(doc.Related(page="ssh/c", tell="c"),))
-    plan = exchange.plan(archive_of(first, second, builders.a_folder("ssh/d")))
-    assert changes(plan) == {"ssh/a": "refused", "ssh/b": "refused", "ssh/d": "created"}
+    plan = exchange.plan(archive_of(first, second))
+    assert (notes_of(plan, "ssh/a"), changes(plan)) == ("", {"ssh/a": "created", "ssh/b": "created"})
+    assert "there is no page `ssh/c`" in notes_of(plan, "ssh/b")
+    plan = exchange.carry_out(plan, a_reviewer(), publish=True)
+    assert changes(plan) == {"ssh/a": "drafted", "ssh/b": "drafted"}
+    assert "no public page `ssh/c`" in notes_of(plan, "ssh/b")
 
 
 def test_scripts_are_left_out_and_named() -> None:
