@@ -75,7 +75,8 @@ class Environment:
         if not value:
             return ""
         try:
-            is_address = urlsplit(value).scheme in schemes
+            parts = urlsplit(value)
+            is_address = parts.scheme in schemes and parts.port != 0
         except ValueError:
             is_address = False
         if not is_address:
@@ -163,6 +164,16 @@ def private_directory(path: Path) -> Path:
     except OSError as error:
         raise ImproperlyConfigured(f"KB_DATA is '{path}', which cannot be made or written: {error.strerror}") from error
     return path
+
+
+def mail_server(url: str) -> tuple[str, int, str, str, bool, bool]:
+    """Host, port, user, password, and whether it is encrypted from the start or once asked to, as Django wants it."""
+    parts = urlsplit(url or "smtp://localhost")
+    if not parts.hostname:
+        raise ImproperlyConfigured("KB_MAIL_URL names no host: use smtps://user:password@mail.example.org")
+    port = parts.port or MAIL_SCHEMES[parts.scheme]
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return parts.hostname, port, user, password, parts.scheme == "smtps", parts.scheme == "smtp+starttls"
 
 
 def kept_secret(path: Path) -> str:
@@ -263,12 +274,8 @@ PASSWORD_RESET_TIMEOUT = 3 * 86_400
 MAIL_URL = env.address("KB_MAIL_URL", tuple(MAIL_SCHEMES), "smtps://user:password@mail.example.org")
 """Where mail is handed in; without it, it is written into the log."""
 DEFAULT_FROM_EMAIL = env.line("KB_MAIL_FROM", f"{SITE_NAME} <noreply@{_site.hostname}>", 200)
-if MAIL_URL:
-    _mail = urlsplit(MAIL_URL)
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or MAIL_SCHEMES[_mail.scheme]
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
-    EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp+starttls"
-    EMAIL_TIMEOUT = 20
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_SSL, EMAIL_USE_TLS = mail_server(MAIL_URL)
+EMAIL_TIMEOUT = 20
 
 # --- how much anybody may ask -----------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from kb.settings import Environment, database, kept_secret, private_directory
+from kb.settings import Environment, database, kept_secret, mail_server, private_directory
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -231,3 +231,23 @@ def test_what_is_no_limit_is_refused_with_its_mend(value: str) -> None:
         ImproperlyConfigured, match=f"^KB_LIMITS: '{value}' is no limit; use match, bytes with a number"
     ):
         Environment({"KB_LIMITS": value}).limits("KB_LIMITS", DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://localhost", ("localhost", 25, "", "", False, False)),
+        ("smtps://ada:p%40ss@mail.example.org", ("mail.example.org", 465, "ada", "p@ss", True, False)),
+        ("smtp+starttls://ada:x@mail.example.org:2587", ("mail.example.org", 2587, "ada", "x", False, True)),
+    ],
+)
+def test_the_address_of_a_mail_server_says_how_it_is_spoken_to(url: str, server: tuple[object, ...]) -> None:
+    assert mail_server(url) == server
+
+
+@pytest.mark.parametrize("url", ["mail.example.org", "https://mail.example.org", "smtps://h:99999", "smtps://:s3cret@"])
+def test_an_address_that_is_no_mail_server_stops_the_start_without_its_password(tmp_path: Path, url: str) -> None:
+    refused = start_with(tmp_path, KB_MAIL_URL=url)
+    assert refused.returncode == 1
+    assert "use smtps://user:password@mail.example.org" in refused.stderr
+    assert "s3cret" not in refused.stderr

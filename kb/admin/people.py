@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import admin as _registers_groups  # noqa: F401
 from django.contrib.auth.models import Group
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
 from kb.admin.base import ReadOnlyAdmin
@@ -47,6 +50,9 @@ class AuditAdmin(ReadOnlyAdmin):
     date_hierarchy = "action_time"
     fields = ("when", "user", "deed", "content_type", "what")
     readonly_fields = ("when", "deed", "what")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Who did what", **(extra_context or {})})
 
     @admin.display(ordering="action_time")
     def when(self, entry: LogEntry) -> str:

@@ -90,6 +90,12 @@ class TokenForm(forms.Form):
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(scope.value, scope.label) for scope in allowed_scopes(owner)]
 
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if not name.isprintable():
+            raise ValidationError("Use letters, digits and marks that can be seen.")
+        return name
+
     @property
     def expires_at(self) -> dt.datetime | None:
         days = self.cleaned_data["days"]

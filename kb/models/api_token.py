@@ -60,7 +60,3 @@ class ApiToken(models.Model):
         if self.revoked_at:
             return "revoked"
         return "expired" if self.has_expired(timezone.now()) else "valid"
-
-    @property
-    def scope_labels(self) -> list[str]:
-        return [str(scope.label) for scope in Scope if self.allows(scope)]

@@ -321,7 +321,7 @@ def test_an_account_is_shut_opened_and_given_another_role_on_its_screen() -> Non
     assert b"/password/set/" in boss.post(screen, {"deed": "link"}).content
 
 
-@pytest.mark.parametrize("screen", [PEOPLE, TOKENS])
+@pytest.mark.parametrize("screen", [PEOPLE, TOKENS, reverse("admin:admin_logentry_changelist")])
 def test_many_people_take_as_many_queries_as_few(screen: str) -> None:
     boss, taken = as_(roles.ADMINISTRATOR), []
     for begin, end in ((0, 3), (3, 30)):
@@ -345,6 +345,16 @@ def test_a_token_is_shown_once_and_works() -> None:
     assert text[0] not in client.get(TOKENS).content.decode()
     assert ApiToken.objects.get().scopes == ["read", "match"]
     assert ApiToken.objects.get().expires_at is not None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", ""), ("name", "a\u202eb"), ("name", "x" * 81), ("scopes", "all"), ("days", "12")]
+)
+def test_what_is_wrong_with_a_token_is_said_beside_its_field(field: str, value: str) -> None:
+    answer = as_(roles.AUTHOR).post(TOKENS, {"name": "CI", "scopes": "read", "days": "30", field: value})
+    assert list(answer.context["form"].errors) == [field]
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    assert not ApiToken.objects.exists()
 
 
 @pytest.mark.parametrize(("role", "most"), [(roles.READER, 2), (roles.AUTHOR, 3), (roles.ADMINISTRATOR, 4)])
