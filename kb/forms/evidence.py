@@ -71,6 +71,23 @@ class SourceFilter(forms.Form):
         )
 
 
+class PageForm(forms.Form):
+    """The page to which evidence is to be added."""
+
+    to = forms.CharField(
+        label="Add evidence to the page",
+        max_length=200,
+        widget=forms.TextInput({"placeholder": "git/authentication-failed", "size": 36}),
+    )
+
+    def clean_to(self) -> Page:
+        full_slug = str(self.cleaned_data["to"]).strip("/").removeprefix("errors/")
+        page = Page.objects.at(full_slug).first()
+        if page is None:
+            raise forms.ValidationError("There is no such page; name it like git/authentication-failed.")
+        return page
+
+
 class DueFilter(forms.Form):
     rule = forms.ChoiceField(
         label="Because", required=False, choices=[_ANY, *((rule.code, rule.text) for rule in freshness.RULES)]

@@ -189,7 +189,7 @@ def due(today: dt.date, code: str = "", tool: str = "") -> QuerySet[Page]:
     pages = Page.objects.published().filter(wanted)
     if tool:
         pages = pages.of_tool(tool)
-    return pages.select_related("listing").order_by("-listing__asked", "pk")
+    return pages.order_by("-listing__asked", "pk")
 
 
 def _flag(rule: Rule) -> str:

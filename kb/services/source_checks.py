@@ -121,6 +121,15 @@ def ask_for(sources: Iterable[Source]) -> int:
     return turns.total()
 
 
+def ask(sources: Iterable[Source], actor: User) -> int:
+    """Have these checked because this person wants it."""
+    with transaction.atomic():
+        chosen = list(sources)
+        for source in chosen:
+            audit.note(actor, source, "Asked for a check.")
+        return ask_for(chosen)
+
+
 def ask_for_due() -> str:
     """Have those checked whose time has come."""
     asked = ask_for(Source.objects.due(timezone.localdate())[:CHECKED_A_DAY])

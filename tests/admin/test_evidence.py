@@ -215,6 +215,25 @@ def test_a_deed_without_anything_ticked_is_told_so(some_sources: dict[str, Sourc
     assert answer.context["chosen"].errors
 
 
+def test_what_is_no_longer_there_is_told_so(some_sources: dict[str, Source]) -> None:
+    answer = desk().post(LIST, {"deed": "accept", "evidence": [10**6]})
+    assert answer.status_code == 400
+    assert "1000000 is not one of the available choices" in html(answer)
+
+
+@pytest.mark.parametrize("named", [SLUG, f"/errors/{SLUG}/"])
+def test_the_list_leads_to_the_page_that_is_named(named: str) -> None:
+    builders.a_published_page(SLUG)
+    assert desk().get(LIST, {"to": named}).headers["Location"] == ON_PAGE
+
+
+@pytest.mark.parametrize("named", ["", "no/such", "x" * 300, "<b>"])
+def test_a_page_that_is_not_there_is_told_beside_its_field(named: str) -> None:
+    answer = desk().get(LIST, {"to": named})
+    assert answer.status_code == 200
+    assert 'id="id_to_error"' in html(answer)
+
+
 # --- one source -----------------------------------------------------------------------------------------------------
 
 
