@@ -11,10 +11,11 @@ let added = 0;
 undo.textContent = "Undo";
 state.after(undo);
 
-function changed(words = "Not saved yet") {
+function changed(words = "Not saved yet", isRefusal = false) {
   isChanged = true;
   undo.hidden = true;
   state.textContent = words;
+  state.classList.toggle("is-refused", isRefusal);
 }
 
 function rowsOf(list) {
@@ -174,8 +175,32 @@ function offerCauses(choice, keys) {
 
 form.addEventListener("input", () => changed());
 form.addEventListener("change", (event) => event.target.hasAttribute("data-key") && offerKeys());
-form.addEventListener("submit", () => {
+
+// Whoever was logged out meanwhile, or logged in anew, would lose what was typed on the way: that is looked at first.
+async function isAwaited() {
+  try {
+    const answer = await fetch(form.dataset.editor, { headers: { Accept: "text/html" } });
+    const token = new DOMParser()
+      .parseFromString(await answer.text(), "text/html")
+      .querySelector(".masthead [name=csrfmiddlewaretoken]");
+    if (!answer.ok || answer.redirected || !token) return "You are logged out. Log in in another tab, then save here again.";
+    form.elements.namedItem("csrfmiddlewaretoken").value = token.value;
+    return "";
+  } catch {
+    return "The site does not answer. What you typed is still here: try again in a while.";
+  }
+}
+
+form.addEventListener("submit", async (event) => {
+  if (isSending) return;
+  event.preventDefault();
+  const refusal = await isAwaited();
+  if (refusal) {
+    changed(refusal, true);
+    return;
+  }
   isSending = true;
+  form.requestSubmit(event.submitter);
 });
 window.addEventListener("pageshow", () => {
   isSending = false;

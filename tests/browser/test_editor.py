@@ -33,8 +33,8 @@ def open_editor(tab: Page, site: str, draft: Revision) -> None:
 
 
 def save(tab: Page) -> None:
-    tab.get_by_role("button", name="Save", exact=True).click()
-    tab.wait_for_load_state()
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="Save", exact=True).click()
 
 
 def causes(draft: Revision) -> list[str]:
@@ -115,6 +115,27 @@ def test_nobody_leaves_with_unsaved_changes_unasked(tab: Page, site: str, draft:
     expect(tab.get_by_role("heading", level=1)).to_have_text("Drafts")
     assert asked == ["beforeunload"]
     assert Revision.objects.get(pk=draft.pk).title == "Typed"
+
+
+def test_whoever_was_logged_out_meanwhile_loses_nothing(tab: Page, site: str, draft: Revision) -> None:
+    open_editor(tab, site, draft)
+    tab.get_by_label("Title").first.fill("Typed")
+    tab.context.clear_cookies()
+    tab.get_by_role("button", name="Save", exact=True).click()
+    expect(tab.locator("[data-state]")).to_contain_text("You are logged out")
+    another = tab.context.new_page()
+    log_in(another, site, AUTHOR)
+    save(tab)
+    assert Revision.objects.get(pk=draft.pk).title == "Typed"
+
+
+def test_what_was_typed_stays_when_the_site_does_not_answer(tab: Page, site: str, draft: Revision) -> None:
+    open_editor(tab, site, draft)
+    tab.get_by_label("Title").first.fill("Typed")
+    tab.context.set_offline(True)
+    tab.get_by_role("button", name="Save", exact=True).click()
+    expect(tab.locator("[data-state]")).to_contain_text("The site does not answer")
+    expect(tab.get_by_label("Title").first).to_have_value("Typed")
 
 
 def test_all_of_it_works_without_scripts(plain_tab: Page, site: str, draft: Revision) -> None:
