@@ -70,25 +70,21 @@ def test_a_choice_that_cannot_be_read_is_said_beside_its_field_and_stays_there(a
     assert "flux capacitor" in html
 
 
-@pytest.mark.parametrize("number", [3, 30])
-def test_the_screens_ask_the_database_as_often_for_thirty_as_for_three(author: Client, number: int) -> None:
-    for one in range(number):
-        unknown = met(f"flux capacitor dry E{one:04}")
-        met(f"flux capacitor dry E{one:04}!")
-        for mark in "?.,":
-            met(f"warp core breached{mark * (one + 1)}")
-    author.get(LIST)
-    asked = []
-    for address in (LIST, at(unknown), at(UnknownError.objects.filter(group__contains="warp")[0])):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert author.get(address).status_code == 200
-        asked.append(len(queries))
-    assert asked == QUERIES
+def test_the_screens_ask_the_database_as_often_for_thirty_as_for_three(author: Client) -> None:
+    def asked(number: int) -> list[int]:
+        for one in range(number):
+            met(f"flux capacitor dry E{one:04}")
+            met(f"flux capacitor dry E{one:04}!")
+            met(f"warp core breached{'!' * one}")
+        found = []
+        for address in (LIST, at(met("flux capacitor dry E0001")), at(met("warp core breached"))):
+            author.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                assert author.get(address).status_code == 200
+            found.append(len(queries))
+        return found
 
-
-QUERIES = [9, 11, 10]
+    assert asked(3) == asked(30)
 
 
 def test_a_draft_is_started_from_an_error_with_its_near_duplicates(author: Client) -> None:
