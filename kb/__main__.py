@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from kb.answers import AnswerDoc, PageFacts, document, for_terminal
+from kb.answers import AnswerDoc, PageFacts, document, for_program, for_terminal
 from kb.content.document import PageFolder
 from kb.content.entries import entry_of
 from kb.content.files import examine_tree
@@ -14,6 +14,7 @@ from kb.content.problems import Problem, ProblemsFound
 from kb.content.tools import read_tools
 from kb.matching.engine import search
 from kb.matching.index import build
+from kb.matching.invisible import named_on_terminal
 
 FOUND, NOTHING_KNOWN, ERROR = 0, 1, 2
 PAGES = Path(__file__).resolve().parent.parent / "fixtures" / "pages"
@@ -39,7 +40,8 @@ def answer_from_files(data: bytes, pages: Path) -> AnswerDoc:
     if not tree.folders:
         raise ProblemsFound(tree.problems or [Problem(str(pages), 1, "KB011", "holds no page folders <tool>/<slug>/")])
     if tree.problems:  # the pages that can be read still answer
-        print(f"kb: {len(tree.problems)} problems in page files, the first: {tree.problems[0]}", file=sys.stderr)
+        first = named_on_terminal(str(tree.problems[0]))
+        print(f"kb: {len(tree.problems)} problems in page files, the first: {first}", file=sys.stderr)
     index = build(entry_of(folder) for folder in tree.folders)
     names = {tool.slug: tool.name for tool in read_tools(pages.parent / "tools.yaml")}
     facts = {folder.full_slug: _facts(folder, names.get(folder.tool, folder.tool)) for folder in tree.folders}
@@ -48,7 +50,7 @@ def answer_from_files(data: bytes, pages: Path) -> AnswerDoc:
 
 def print_answer(answer: AnswerDoc, *, as_json: bool) -> None:
     if as_json:
-        print(answer.model_dump_json(indent=2))
+        print(for_program(answer, indent=2))
     else:
         print(for_terminal(answer, colour=sys.stdout.isatty()), end="")
 
@@ -74,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _refuse(problem: str) -> int:
-    print(f"kb: {problem}", file=sys.stderr)
+    print(named_on_terminal(f"kb: {problem}"), file=sys.stderr)
     return ERROR
 
 

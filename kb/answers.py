@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from kb.matching import records
 from kb.matching.filling import fill
 from kb.matching.index import Index
-from kb.matching.invisible import INVISIBLE
+from kb.matching.invisible import escaped, named_on_terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,11 @@ def _quick_fix(page: PageFacts, captures: Mapping[str, str]) -> QuickFix | None:
     return QuickFix(text=page.fix_text, command=filled.text, filled=filled.filled)
 
 
+def for_program(answer: AnswerDoc, indent: int | None = None) -> str:
+    """The answer for a program. It may be read on a terminal all the same."""
+    return escaped(answer.model_dump_json(indent=indent))
+
+
 # --- for a terminal ---------------------------------------------------------------------------------------------------
 
 _SHOWN, _FACTS_SHOWN = 3, 6
@@ -188,7 +193,9 @@ _SHOWN, _FACTS_SHOWN = 3, 6
 
 def for_terminal(answer: AnswerDoc, *, colour: bool = False) -> str:
     """The answer as lines for a terminal. Nothing in it can move a cursor or change a colour but we ourselves."""
-    lines = [_safe(line) if isinstance(line, str) else line.paint(colour) for line in _terminal_lines(answer)]
+    lines = [
+        named_on_terminal(line) if isinstance(line, str) else line.paint(colour) for line in _terminal_lines(answer)
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -199,12 +206,8 @@ class _Painted:
     """SGR parameters: `1` bold, `31` red, `2` faint."""
 
     def paint(self, colour: bool) -> str:
-        text = _safe(self.text)
+        text = named_on_terminal(self.text)
         return f"\x1b[{self.code}m{text}\x1b[0m" if colour and text else text
-
-
-def _safe(text: str) -> str:
-    return INVISIBLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text.replace("\r", "[U+000D]"))
 
 
 def _terminal_lines(answer: AnswerDoc) -> Iterable[str | _Painted]:

@@ -6,6 +6,8 @@ import json
 from enum import Enum
 from http import HTTPStatus
 
+from kb.matching.invisible import named_on_terminal
+
 PROBLEM = "application/problem+json"
 TEXT = "text/plain; charset=utf-8"
 
@@ -34,4 +36,6 @@ def problem(status: int, detail: str) -> bytes:
 
 def told(form: Form, status: int, detail: str) -> tuple[str, bytes]:
     """Content type and body of a refusal that is no page."""
-    return (TEXT, f"{detail}\n".encode()) if form is Form.TEXT else (PROBLEM, problem(status, detail))
+    if form is Form.TEXT:  # it may quote what was sent, and a terminal obeys what it reads
+        return TEXT, f"{named_on_terminal(detail)}\n".encode()
+    return PROBLEM, problem(status, detail)

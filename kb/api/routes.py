@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Schema, Swagger
 from pydantic import Field
 
-from kb.answers import AnswerDoc, for_terminal
+from kb.answers import AnswerDoc, for_program, for_terminal
 from kb.api.bodies import pasted_text
 from kb.api.description import DESCRIPTION, LICENCE, LIST, MATCH, PAGE, DescribedAPI
 from kb.api.problems import register, wants_text
@@ -47,7 +47,7 @@ def match(request: HttpRequest) -> Any:
     answer = look_up_document(pasted_text(request), door="api", who=address_of(request), keep=keep)
     if wants_text(request):
         return _uncached(HttpResponse(for_terminal(answer), content_type="text/plain; charset=utf-8"))
-    return _uncached(HttpResponse(answer.model_dump_json(), content_type="application/json"))
+    return _uncached(HttpResponse(for_program(answer), content_type="application/json"))
 
 
 def _uncached(response: HttpResponse) -> HttpResponse:

@@ -33,8 +33,11 @@ PAGE_KEY = "page"
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 UNWRITABLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff"
+    r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    r"\U000e0000-\U000e0fff]"
 )
+"""What no database or editor keeps, and what nobody sees: a command must not read otherwise than it runs."""
 
 
 def _tidy(value: object) -> object:
@@ -49,7 +52,6 @@ def _verbatim(value: object) -> object:
 
 
 def _writable(value: str) -> str:
-    """Refuse what no database and no editor keeps, and marks that make a command read otherwise than it runs."""
     found = UNWRITABLE.search(value)
     if found:
         raise ValueError(f"holds the control character U+{ord(found.group()):04X}; remove it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 INVISIBLE = re.compile(
@@ -17,3 +18,22 @@ INVISIBLE = re.compile(
 )
 """What is named instead of being printed. The selectors between a black and a coloured sign (U+FE0E, U+FE0F) are not
 among them: they stand in every other log, and change no letter."""
+
+
+def name_of(character: str) -> str:
+    return f"U+{ord(character):04X}"
+
+
+def named(text: str) -> str:
+    """The text with its invisible characters written out: `[U+202E]`."""
+    return INVISIBLE.sub(lambda found: f"[{name_of(found[0])}]", text)
+
+
+def named_on_terminal(text: str) -> str:
+    """The same for a terminal, where a carriage return writes over what stands there."""
+    return named(text).replace("\r", "[U+000D]")
+
+
+def escaped(document: str) -> str:
+    """A JSON document with its invisible characters as `\\u202e`: the same to a program, harmless on a terminal."""
+    return INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], document)

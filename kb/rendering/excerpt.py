@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from kb.rendering.controls import INVISIBLE, name_of
+from kb.matching.invisible import INVISIBLE, name_of
 from kb.rendering.dressing import dressed
 
 LEAD = 160

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 
 from kb.matching.filling import Piece, Slot, is_for_windows
 from kb.matching.filling import template as pieces_of
+from kb.matching.invisible import named
 from kb.matching.signature import shape
-from kb.rendering.controls import named
 from kb.rendering.dressing import dressed
 
 NAMES = "url|path|name|num|host|port|version|any"

@@ -17,7 +17,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 from pygments.token import STANDARD_TYPES
 
-from kb.rendering.controls import named
+from kb.matching.invisible import named
 from kb.rendering.dressing import dressed
 from kb.rendering.nesting import CODE_CLASS, Nesting
 from kb.rendering.placeholders import spelled_out

@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from kb.matching.invisible import INVISIBLE
 from kb.queries import browse, listings
-from kb.rendering.controls import INVISIBLE
 from kb.rendering.excerpt import excerpt
 from kb.services.finding import FOUND_MAX, Found, Why, find
 

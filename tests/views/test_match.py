@@ -222,3 +222,10 @@ def test_a_program_that_is_no_browser_may_send_the_form() -> None:
 def test_the_raw_text_is_kept_nowhere() -> None:
     sent("error: flux capacitor exhausted\nthe rest of the text\n")
     assert not UnknownError.objects.filter(example__contains="the rest").exists()
+
+
+def test_the_name_of_a_file_shows_what_is_hidden_in_it() -> None:
+    file = SimpleUploadedFile("gol.\u202exe", b"error: it broke")
+    html = Client().post("/match", {"file": file}).content.decode()
+    assert "\u202e" not in html
+    assert '<span class="control">U+202E</span>xe' in html

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 
 from kb.content.lint import Level
 from kb.content.lint.tree import check, fix, open_tree, root_of
+from kb.matching.invisible import named_on_terminal
 
 PAGES = Path(settings.BASE_DIR) / "fixtures" / "pages"
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             tree = open_tree(root, today)
         problems = check(tree, level, part)
         for problem in problems:
-            self.stdout.write(str(problem))
+            self.stdout.write(named_on_terminal(str(problem)))
         pages = len(tree.reading.readings)
         self.stdout.write(
             f"{len(problems)} problems; {pages} pages and {len(tree.corpus.clean)} healthy logs looked at"

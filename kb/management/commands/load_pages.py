@@ -17,6 +17,7 @@ from kb.content.files import examine_members, read_tree
 from kb.content.problems import ProblemsFound
 from kb.content.references import findings_between_pages
 from kb.content.tools import Tool, examine_list, read_tools
+from kb.matching.invisible import named_on_terminal
 from kb.queries.pages import published_addresses
 from kb.services import page_files, silence
 
@@ -66,7 +67,7 @@ class Command(BaseCommand):
                 listed = read_tools(tools or FIXTURES / "tools.yaml")
             report = page_files.load(folders, listed, dry_run=dry_run)
         except (ProblemsFound, page_files.LoadRefusedError, ArchiveRefusedError) as refusal:
-            self.stderr.write(str(refusal))
+            self.stderr.write(named_on_terminal(str(refusal)))
             self.stderr.write("Nothing was loaded.")
             raise SystemExit(1) from refusal
         for page in report.changes:

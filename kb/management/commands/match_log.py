@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from kb.answers import for_terminal
+from kb.answers import for_program, for_terminal
 from kb.services.lookups import look_up_document
 from kb.services.recording import recorder
 from kb.services.texts import NotText, TooLarge, text_of
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         answer = look_up_document(_read(options["file"]), door="command")
         recorder.write()
         if options["json"]:
-            self.stdout.write(answer.model_dump_json(indent=2))
+            self.stdout.write(for_program(answer, indent=2))
         else:
             self.stdout.write(for_terminal(answer, colour=self.stdout.isatty()), ending="")
         if not answer.matches:
