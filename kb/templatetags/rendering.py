@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
-from kb.rendering import controls, placeholders
+from kb.matching import invisible
 from kb.rendering import excerpt as excerpts
+from kb.rendering import placeholders
 from kb.rendering import prose as rendered
 
 register = template.Library()
@@ -33,7 +34,7 @@ def marked(text: str) -> SafeString:
 @register.filter
 def named(text: str) -> str:
     """Text as it was typed, its invisible characters written out."""
-    return controls.named(text)
+    return invisible.named(text)
 
 
 @register.filter
