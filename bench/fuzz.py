@@ -24,7 +24,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import cycle, pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -47,7 +47,7 @@ from kb.services.texts import NotText, TooLarge, decompress, text_of
 from tests.hostile import HOSTILE, dangers
 from tests.matching.test_hostile import UNITS
 
-ROUND = 500
+ROUND, ROUND_OF_SITE = 100, 20
 """Inputs of one target before it is the next one's turn."""
 LIMIT = 4_000
 
@@ -448,14 +448,14 @@ def _make_site(data: str) -> None:
 
 def _run(chosen: dict[str, Target], seconds: float, start: int) -> dict[str, Tried]:
     told = {name: Tried() for name in chosen}
-    end, number = time.monotonic() + seconds, start
-    while time.monotonic() < end:
-        number += 1
-        for name, target in chosen.items():
-            attempt(target, ROUND // 10 if target.needs_site else ROUND, number, told[name])
-        inputs = sum(one.inputs for one in told.values())
-        faults = {fault for one in told.values() for fault in one.faults}
-        print(f"{inputs:,} inputs, {len(faults)} faults", file=sys.stderr)
+    end = time.monotonic() + seconds
+    for turn, name in enumerate(cycle(chosen)):
+        if time.monotonic() > end:
+            break
+        target = chosen[name]
+        attempt(target, ROUND_OF_SITE if target.needs_site else ROUND, start + turn, told[name])
+        faults = sum(len(set(one.faults)) for one in told.values())
+        print(f"{sum(one.inputs for one in told.values()):,} inputs, {faults} faults", file=sys.stderr)
     return told
 
 
