@@ -66,6 +66,11 @@ class Index:
         at = self.by_slug.get(slug)
         return () if at is None else (self.entries[at],)
 
+    def anchored_in(self, ink: bytes) -> Iterator[int]:
+        """The patterns whose anchor stands in this ink: among them those that say the same."""
+        for anchor in {anchor for anchor, _, _ in self.automaton.find_matches_as_indexes(ink, overlapping=True)}:
+            yield from self.anchors[anchor]
+
     def look_alikes(self, entry: Entry) -> tuple[LookAlike, ...]:
         """The pages mistaken for this one that the index holds: those that it names, then those that share its text."""
         known = [known for known in entry.look_alikes if known.slug in self.by_slug]

@@ -17,7 +17,7 @@ from django.utils import timezone
 from kb.content.lint.corpus import Trial, workable_entry
 from kb.jobs import MEASURE_BLAST
 from kb.matching.engine import ONLY_CLAIMS, search
-from kb.matching.index import Index
+from kb.matching.index import Index, alone
 from kb.matching.records import Answer, Entry, Signature
 from kb.models import BlastRadius, Revision, Sample, UnknownError
 from kb.queries import documents
@@ -191,7 +191,7 @@ def _batch(told: Trying, kind: str, texts: Iterable[tuple[int, str, str, str, in
     end = now() + SECONDS
     public = live.current()
     ground = gate.ground_of(told.draft)
-    lone = _alone(told)
+    lone = _alone(told, public)
     changes: list[Change] = []
     last, looked_at, is_over = after, 0, False
     for number, name, page, text, count in texts:
@@ -207,10 +207,10 @@ def _batch(told: Trying, kind: str, texts: Iterable[tuple[int, str, str, str, in
     return Batch(last, looked_at, is_last=looked_at < AT_ONCE and not is_over, changes=changes)
 
 
-def _alone(told: Trying) -> Index:
+def _alone(told: Trying, public: Index) -> Index:
     """A page of nothing but the signatures that differ, which claims whatever they stand in."""
     claiming = tuple(replace(one, shared="") for one in told.differing)
-    return gate.ground_of(replace(told.draft, signatures=claiming)).alone
+    return alone(public, replace(told.draft, signatures=claiming))
 
 
 def _change(text: str, lone: Index, public: Index, ground: Trial) -> tuple[Answer, Answer] | None:

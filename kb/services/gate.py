@@ -18,12 +18,12 @@ from pydantic import ValidationError
 
 from kb.content import lint
 from kb.content.document import PageDoc, PageFolder
-from kb.content.lint.corpus import Subject, Trial, ink, owners_of_text, workable_entry
+from kb.content.lint.corpus import Subject, Trial, ink, workable_entry
 from kb.content.lint.signatures import in_no_hit
 from kb.content.lint.tree import clean_logs
 from kb.content.problems import PAGE_FILE, Finding, Where
 from kb.content.references import findings_on_the_page, page_references
-from kb.matching.index import Index, alone, with_entry
+from kb.matching.index import alone, with_entry
 from kb.matching.records import Entry
 from kb.models import Page, Revision, RevisionState, Signature
 from kb.queries import documents, pages
@@ -94,26 +94,13 @@ def _problems_of(folder: PageFolder, unchanged: frozenset[str]) -> tuple[Problem
 def ground_of(entry: Entry) -> Trial:
     """What this page is proved on: the live index with the page in it, and the healthy logs."""
     index = live.current()
-    return Trial(with_entry(index, entry), alone(index, entry), _owners(index), healthy_logs())
+    return Trial(with_entry(index, entry), alone(index, entry), healthy_logs())
 
 
 @cache
 def healthy_logs() -> Mapping[str, bytes]:
     """The healthy logs that come with the site, by name. They change with it alone."""
     return {path.name: path.read_bytes() for path in clean_logs(CLEAN_LOGS)}
-
-
-_owners_known: tuple[Index | None, Mapping[str, tuple[str, ...]]] = (None, {})
-
-
-def _owners(index: Index) -> Mapping[str, tuple[str, ...]]:
-    """Which page owns which text, worked out once for each index of this process."""
-    global _owners_known
-    known, owners = _owners_known
-    if known is not index:
-        owners = owners_of_text(index.entries)
-        _owners_known = index, owners
-    return owners
 
 
 def _public_wordings(revision: Revision) -> frozenset[str]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 from kb.content.document import Signature
 from kb.content.entries import signature_of
-from kb.content.lint.corpus import Trial, ink, why_broken
+from kb.content.lint.corpus import Trial, ink, owners_of, why_broken
 from kb.content.lint.signatures import READS_AS_NO_FAILURE, can_fire
 from kb.matching.cleaning import clean
 from kb.matching.engine import ONLY_CLAIMS, scan, search
-from kb.matching.index import Index
+from kb.matching.index import Index, alone
 from kb.matching.ink import Ink
 from kb.matching.records import Confidence, Entry, Match, MatchedLine
 from kb.matching.signature import capture_names, example_of
@@ -155,8 +155,8 @@ class _Lab:
         self.index = live.current()
         self.ground: Trial = gate.ground_of(self._page())
         # By itself: what it does, whatever the page's other signatures do, and whoever owns its text.
-        alone = replace(signature_of(signature), shared="")
-        self.lone: Index = gate.ground_of(Entry(slug, slug, signatures=(alone,))).alone
+        claiming = replace(signature_of(signature), shared="")
+        self.lone: Index = alone(self.index, Entry(slug, slug, signatures=(claiming,)))
         self.end = now() + SECONDS
 
     def run(self) -> Trying:
@@ -241,7 +241,7 @@ class _Lab:
     def _claimed(self) -> Iterator[Claimed]:
         """Texts of other pages that are the same, or stand within it."""
         same = ink(self.signature)
-        for slug in self.ground.owners_of_text.get(same, ()):
+        for slug in owners_of(self.signature, self.index):
             if slug != self.slug:
                 of_page = self.index.among(slug)[0].signatures
                 key, text = next((one.key, one.text or one.regex) for one in of_page if ink(one) == same)

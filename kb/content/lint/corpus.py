@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -20,6 +20,7 @@ from kb.content.yaml_writing import write_yaml
 from kb.matching import engine, records
 from kb.matching.engine import ONLY_CLAIMS
 from kb.matching.index import Index, build
+from kb.matching.ink import ink_of
 from kb.matching.records import Answer, Entry, Match
 from kb.matching.signature import Placeholder, SignatureError, compile_signature
 
@@ -82,10 +83,6 @@ class Ground(Protocol):
     def index(self) -> Index: ...
 
     @property
-    def owners_of_text(self) -> Mapping[str, tuple[str, ...]]:
-        """Which pages claim a printed text as their own, by its ink."""
-
-    @property
     def alarms(self) -> Alarms: ...
 
 
@@ -96,7 +93,6 @@ class Trial:
     index: Index
     alone: Index
     """The page without all others."""
-    owners_of_text: Mapping[str, tuple[str, ...]]
     clean: Mapping[str, bytes]
 
     @cached_property
@@ -130,10 +126,6 @@ class Corpus:
         return {sentence: frozenset(slugs) for sentence, slugs in found.items()}
 
     @cached_property
-    def owners_of_text(self) -> Mapping[str, tuple[str, ...]]:
-        return owners_of_text(map(entry_of, self.pages))
-
-    @cached_property
     def index(self) -> Index:
         """The pages as the engine searches them, without the signatures that cannot work."""
         return build(map(workable_entry, self.pages))
@@ -154,14 +146,16 @@ def _alarms(searched: Index, clean: Mapping[str, bytes]) -> Alarms:
     return {slug: tuple(alarms) for slug, alarms in found.items()}
 
 
-def owners_of_text(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
-    """Which pages claim a printed text as their own, by its ink."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        for signature in entry.signatures:
-            if not signature.shared:
-                found[ink(signature)].add(entry.slug)
-    return {text: tuple(sorted(slugs)) for text, slugs in found.items()}
+def owners_of(signature: Signature, searched: Index) -> tuple[str, ...]:
+    """Which pages of an index claim this printed text as their own."""
+    said = ink(signature)
+    letters = ink_of(_PLACEHOLDER.sub("", signature.text) or signature.regex)
+    found = {
+        searched.entries[searched.owner[number]].slug
+        for number in searched.anchored_in(letters)
+        if not searched.signatures[number].shared and ink(searched.signatures[number]) == said
+    }
+    return tuple(sorted(found))
 
 
 def ink(signature: Signature | records.Signature) -> str:

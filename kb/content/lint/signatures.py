@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kb.content.document import PageDoc, Sample, Signature
 from kb.content.entries import signature_of
-from kb.content.lint.corpus import Corpus, Ground, Subject, broken_signatures, ink
+from kb.content.lint.corpus import Corpus, Ground, Subject, broken_signatures, ink, owners_of
 from kb.content.problems import Finding, Where
 from kb.content.prose import code_blocks
 from kb.matching.cleaning import clean
@@ -134,7 +134,7 @@ def undeclared_duplicate(page: Subject, ground: Ground) -> Iterator[Finding]:
         if text in seen:
             yield Finding("KB024", f"is the same text as `{seen[text]}`; keep one", where)
         seen.setdefault(text, signature.key)
-        others = [slug for slug in ground.owners_of_text.get(ink(signature), ()) if slug != page.slug]
+        others = [slug for slug in owners_of(signature, ground.index) if slug != page.slug]
         if others and not signature.shared:
             message = f"{others[0]} has this text too; on one of the two pages write `shared: <the other>`"
             yield Finding("KB024", message, where)
