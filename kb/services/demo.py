@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ from kb.models import (
     PasteOutcome,
     Source,
     SourceState,
+    Tool,
     UnknownError,
     User,
     Verdict,
@@ -57,7 +59,10 @@ def furnish() -> dict[str, str]:
     for_review, with_problem, owner, *others = pages
     _submit_draft(for_review, people["author"])
     _begin_faulty_draft(with_problem, owner, people["author"])
-    sightings = list(_sightings(ERRORS.read_text(encoding="utf-8").splitlines()))
+    lines = ERRORS.read_text(encoding="utf-8").splitlines()
+    for slug in {_tool(line) for line in lines} - {""}:
+        Tool.objects.create(slug=slug, name=slug, category="In-house")
+    sightings = list(_sightings(lines))
     UnknownError.objects.record(sightings)
     _count_texts(sightings, pages)
     for source in Source.objects.filter(state=SourceState.UNCHECKED).order_by("pk")[:DEAD]:
@@ -94,6 +99,12 @@ def _live(page: Page) -> doc.PageDoc:
     return drafting.content_of(page.live_revision)
 
 
+def _tool(line: str) -> str:
+    """The tool that printed it, where it begins with its name."""
+    found = re.match(r"([a-z][a-z-]+): ", line)
+    return found[1] if found else ""
+
+
 def _sightings(lines: Sequence[str]) -> Iterator[Sighting]:
     """As if they had been pasted over the last days, each less often than the one before it."""
     index, now = live.current(), timezone.now()
@@ -102,7 +113,7 @@ def _sightings(lines: Sequence[str]) -> Iterator[Sighting]:
         for kept in kept_lines(answer):
             for number in range(max(1, MOST_FREQUENT // rank)):
                 seen_at = now - dt.timedelta(days=(number * rank) % DAYS, minutes=rank)
-                yield Sighting(kept.fingerprint, kept.template, kept.text, seen_at, tool=answer.tool_of(kept))
+                yield Sighting(kept.fingerprint, kept.template, kept.text, seen_at, tool=_tool(line))
 
 
 def _count_texts(sightings: Sequence[Sighting], pages: Sequence[Page]) -> None:

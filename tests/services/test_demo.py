@@ -4,7 +4,18 @@ import pytest
 from django.utils import timezone
 
 from kb.content import document as doc
-from kb.models import Feedback, FeedbackState, Page, Revision, RevisionState, Source, SourceState, UnknownError, User
+from kb.models import (
+    Feedback,
+    FeedbackState,
+    Page,
+    Revision,
+    RevisionState,
+    Source,
+    SourceState,
+    Tool,
+    UnknownError,
+    User,
+)
 from kb.queries import desk
 from kb.services import demo, gate, indexing, roles
 from tests import builders
@@ -48,6 +59,8 @@ def test_one_draft_waits_for_review_and_one_has_a_problem() -> None:
 def test_thirty_unknown_errors_sources_that_are_gone_and_words_of_readers_are_there() -> None:
     assert UnknownError.objects.open().count() == 30
     assert UnknownError.objects.order_by("-count").values_list("count", flat=True)[0] >= 30
+    most_met = UnknownError.objects.order_by("-count")[0]
+    assert Tool.objects.filter(slug=most_met.tool, category="In-house").exists()
     assert Source.objects.filter(state=SourceState.GONE).count() == demo.DEAD
     assert Feedback.objects.filter(state=FeedbackState.OPEN).count() == 2
     assert Feedback.objects.filter(state=FeedbackState.COUNTED).count() == len(demo.VOTES)
