@@ -21,7 +21,7 @@ from kb.forms.evidence import (
     SourceFilter,
     SourceForm,
 )
-from kb.models import Evidence, EvidenceState, MoveRefusedError, Page, Source, User
+from kb.models import Evidence, EvidenceState, Page, Source, User
 from kb.queries import evidence as queries
 from kb.queries import freshness
 from kb.services import evidence as deeds
@@ -156,14 +156,11 @@ def _do(request: HttpRequest, chosen: ChosenForm) -> None:
         messages.success(request, f"Asked for {asked} checks; the worker begins at once, one at a time for each host.")
         return
     _demand(request, "kb.change_evidence")
-    state, decided = ChosenForm.DEEDS[deed], 0
-    for piece in told["evidence"]:
-        try:
-            deeds.decide(piece, state, _actor(request), told["reason"])
-            decided += 1
-        except MoveRefusedError as refusal:
-            messages.error(request, f"{piece.page}: {refusal}")
-    if decided:
+    state = ChosenForm.DEEDS[deed]
+    refusals = deeds.decide_all(told["evidence"], state, _actor(request), told["reason"])
+    for refusal in refusals:
+        messages.error(request, refusal)
+    if decided := len(told["evidence"]) - len(refusals):
         messages.success(request, f"{decided} now {state.value}.")
 
 

@@ -99,4 +99,5 @@ class Evidence(Remembered):
         """Go into another state, if the table of moves leads there."""
         check_move(EVIDENCE_MOVES, self, self.state, state.value)
         self.state, self.reason = state.value, reason
+        self.document()  # refuses what no page file could say; the page could not be shown any more
         self.save(update_fields=["state", "reason"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from kb.content import document as doc
-from kb.models import Citation, ContentEpoch, Evidence, EvidenceState, Page, Source, User
+from kb.models import Citation, ContentEpoch, Evidence, EvidenceState, MoveRefusedError, Page, Source, User
+from kb.rendering.controls import named
 from kb.services import audit
 from kb.services.sources import known_source
 
@@ -38,6 +41,7 @@ def propose(page: Page, actor: User, cited: doc.Source, supports: str, note: str
         evidence = Evidence(page=page, source=source, supports=supports, note=note, author=_name(actor))
         evidence.date = timezone.localdate()
         evidence.position = _next(page.evidence.aggregate(last=Max("position"))["last"])
+        evidence.document()  # refuses what no page file could say; the page could not be shown any more
         evidence.by(actor).save()
         audit.note(actor, evidence, f"Proposed for {page}: {supports}.", audit.ADDED)
     return evidence
@@ -55,6 +59,18 @@ def decide(evidence: Evidence, state: EvidenceState, actor: User, reason: str = 
         ContentEpoch.objects.bump()
 
 
+def decide_all(chosen: Iterable[Evidence], state: EvidenceState, actor: User, reason: str = "") -> list[str]:
+    """The same for many, as one change for all who wait for it; say of which it could not be done, and why."""
+    refusals = []
+    with transaction.atomic():
+        for evidence in chosen:
+            try:
+                decide(evidence, state, actor, reason)
+            except MoveRefusedError as refusal:
+                refusals.append(f"{evidence.page}: {refusal}")
+    return refusals
+
+
 def edit(evidence: Evidence, actor: User, supports: str, note: str) -> None:
     """Say better what the source shows, or of which part."""
     with transaction.atomic():
@@ -62,6 +78,7 @@ def edit(evidence: Evidence, actor: User, supports: str, note: str) -> None:
         if (current.supports, current.note) == (supports, note):
             return
         current.supports, current.note = supports, note
+        current.document()
         current.save(update_fields=["supports", "note"])
         audit.note(actor, current, "Edited.")
         ContentEpoch.objects.bump()
@@ -91,4 +108,4 @@ def _next(last: int | None) -> int:
 
 
 def _name(actor: User) -> str:
-    return actor.get_full_name() or actor.get_username()
+    return " ".join(named(actor.get_full_name() or actor.get_username()).split())

@@ -51,6 +51,25 @@ def test_a_former_address_is_recognised() -> None:
     assert propose(page).source == Source.objects.get()
 
 
+def test_a_name_that_turns_text_round_is_written_out() -> None:
+    page, actor = builders.a_published_page(), builders.a_user()
+    actor.first_name, actor.last_name = "Ada\u202e\n", "L."
+    cited = builders.a_source(ARTICLE)
+    assert evidence.propose(page, actor, cited, "page", "So.").author == "Ada[U+202E] L."
+
+
+@pytest.mark.parametrize("text", ["turned \u202e round", "a\x00b"])
+def test_what_no_page_file_could_say_is_refused(text: str) -> None:
+    page, actor = builders.a_published_page(), builders.a_user()
+    with pytest.raises(ValueError, match="control character"):
+        evidence.propose(page, actor, builders.a_source(ARTICLE), "page", text)
+    with pytest.raises(ValueError, match="control character"):
+        evidence.edit(Evidence.objects.get(), actor, "page", text)
+    with pytest.raises(ValueError, match="control character"):
+        builders.withdraw(Evidence.objects.get(), text)
+    assert page_files.folder_of(page).doc.evidence == (builders.some_evidence(),)
+
+
 def test_accepting_is_shown_to_readers_and_proposing_is_not() -> None:
     page, before = builders.a_published_page(), ContentEpoch.objects.current()
     row = propose(page)
@@ -94,6 +113,14 @@ def test_a_decision_that_the_table_forbids_changes_nothing() -> None:
     assert ContentEpoch.objects.current() == before
     assert Evidence.objects.get().state == EvidenceState.ACCEPTED.value
     assert not LogEntry.objects.exists()
+
+
+def test_of_many_those_that_can_be_are_decided_and_the_others_are_named() -> None:
+    page = builders.a_published_page(SLUG)
+    proposed, accepted = propose(page), Evidence.objects.accepted().get()
+    refusals = evidence.decide_all([accepted, proposed], EvidenceState.ACCEPTED, builders.a_user("grace"))
+    assert [refusal.partition(":")[0] for refusal in refusals] == [SLUG]
+    assert Evidence.objects.accepted().count() == 2
 
 
 def test_an_edit_that_changes_nothing_leaves_no_trace() -> None:
