@@ -17,7 +17,7 @@ from kb.forms.pages import NewPageForm
 from kb.models import Page, PageAlias, Revision, Sample, UnknownError
 from kb.queries import drafts
 from kb.queries.drafts import Queue, wording_of
-from kb.services import drafting, reviewing
+from kb.services import belongings, drafting, reviewing
 from kb.views.history import changed_parts
 
 QUEUES = {
@@ -78,6 +78,7 @@ def page(request: HttpRequest, tool: str, slug: str) -> HttpResponse:
         ],
         "unknowns": UnknownError.objects.filter(page=found).order_by("-last_seen", "pk")[:UNKNOWNS_SHOWN],
         "may_write": request.user.has_perm(reviewing.WRITE),
+        "may_change": belongings.may_change(person(request), found),
     }
     return show(
         request, "desk/page.html", found.full_slug, **context, **portion(request, drafts.revisions_of(found), 20)

@@ -21,6 +21,7 @@ def new(request: HttpRequest, tool: str, slug: str) -> HttpResponse:
 
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     sample = get_object_or_404(Sample.objects.select_related("page"), pk=pk)
+    belongings.refuse_unless_may_change(person(request), sample.page)
     if request.method == "POST" and request.POST.get("do") == "remove":
         belongings.drop_sample(sample, person(request))
         messages.success(request, f"{sample.file} is removed.")
@@ -42,6 +43,7 @@ def _sample(request: HttpRequest, sample: Sample, title: str) -> HttpResponse:
 def aliases(request: HttpRequest, tool: str, slug: str) -> HttpResponse:
     """The addresses that lead to this page."""
     page = page_at(tool, slug)
+    belongings.refuse_unless_may_change(person(request), page)
     form = AliasesForm(page, request.POST or None, initial={"addresses": _lines(page)})
     if request.method == "POST" and form.is_valid():
         try:

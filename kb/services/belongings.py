@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 
 from kb.models import ContentEpoch, Page, PageAlias, Sample, User
-from kb.services import audit
+from kb.services import audit, reviewing
+
+
+def may_change(user: User, page: Page) -> bool:
+    """What counts at once goes past review: of a public page only those change it who may publish. Authors may add a
+    sample to any page, for that takes nothing from anybody's proof.
+    """
+    return user.has_perm(reviewing.PUBLISH if page.is_published else reviewing.WRITE)
+
+
+def refuse_unless_may_change(user: User, page: Page) -> None:
+    if not may_change(user, page):
+        raise PermissionDenied(f"{page} is public; its samples and addresses are changed by those who may publish")
 
 
 def keep_sample(sample: Sample, curator: User) -> None:
@@ -17,6 +30,8 @@ def keep_sample(sample: Sample, curator: User) -> None:
     """
     with transaction.atomic():
         stored = Sample.objects.select_for_update().filter(pk=sample.pk).first()
+        if stored is not None:
+            refuse_unless_may_change(curator, sample.page)
         if stored is None:
             last = sample.page.samples.aggregate(last=Max("position"))["last"]
             sample.position = 0 if last is None else last + 1
@@ -29,6 +44,7 @@ def keep_sample(sample: Sample, curator: User) -> None:
 
 
 def drop_sample(sample: Sample, curator: User) -> None:
+    refuse_unless_may_change(curator, sample.page)
     with transaction.atomic():
         audit.note(curator, sample.page, f"Removed the sample {sample.file}.")
         sample.delete()
@@ -37,6 +53,7 @@ def drop_sample(sample: Sample, curator: User) -> None:
 
 def keep_aliases(page: Page, addresses: Sequence[str], curator: User) -> None:
     """Make these the old addresses of the page, in this order; no other page may have one of them."""
+    refuse_unless_may_change(curator, page)
     with transaction.atomic():
         before = list(page.aliases.values_list("address", flat=True))
         if before == list(addresses):

@@ -263,7 +263,7 @@ def test_what_cannot_be_published_says_why(ada: User, grace: User) -> None:
     reviewing.submit(draft, ada)
     answer = act(grace, draft, "publish")
     assert answer.status_code == 400
-    assert "Not published: no accepted evidence supports `new-one`" in answer.content.decode().replace("&#x27;", "`")
+    assert "Not published: no accepted evidence supports <code>new-one</code>" in answer.content.decode()
 
 
 def test_a_discarded_draft_leads_back_to_its_page(draft: Revision, ada: User) -> None:

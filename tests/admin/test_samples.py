@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from kb.content.files import MAX_SAMPLE_BYTES
 from kb.models import ContentEpoch, Page, Sample, User
+from kb.services.roles import REVIEWER
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ SAMPLE = {"file": "hit-new.log", "origin": "produced", "note": "ssh 9.2, 2026-11
 
 @pytest.fixture
 def desk(client: Client) -> Client:
-    client.force_login(builders.a_curator("ada"))
+    client.force_login(builders.a_curator("grace", REVIEWER))
     return client
 
 
@@ -124,3 +125,25 @@ def test_an_account_without_a_role_changes_nothing(client: Client, page: Page) -
     ):
         assert client.post(place, {"do": "remove"}).status_code == 403
     assert page.samples.count() == 2
+
+
+def test_of_a_public_page_an_author_adds_samples_and_changes_nothing(client: Client, page: Page) -> None:
+    client.force_login(builders.a_curator("ada"))
+    assert add(client).status_code == 302
+    sample = page.samples.first()
+    assert sample
+    for place in (address("sample", sample.pk), address("aliases", "ssh", "denied")):
+        assert client.get(place).status_code == 403
+        assert client.post(place, {"do": "remove", "addresses": "ssh/x"}).status_code == 403
+    html = client.get(address("page", "ssh", "denied")).content.decode()
+    assert address("new-sample", "ssh", "denied") in html
+    assert address("sample", sample.pk) not in html
+    assert page.samples.count() == 3
+
+
+def test_of_a_page_that_is_not_public_yet_an_author_changes_samples_too(client: Client) -> None:
+    client.force_login(builders.a_curator("ada"))
+    builders.an_empty_page("ssh/denied")
+    add(client)
+    client.post(address("sample", Sample.objects.get().pk), {"do": "remove"})
+    assert not Sample.objects.exists()
