@@ -31,6 +31,7 @@ def addresses() -> list[URLPattern]:
         path("desk/unknowns/", only("kb.view_unknownerror", unknowns.queue), name="desk-unknowns"),
         path("desk/unknowns/<int:pk>/", only("kb.change_unknownerror", unknowns.one), name="desk-unknown"),
         path("desk/exchange/", only("kb.view_page", exchange.exchange), name="desk-exchange"),
+        path("desk/exchange/import", only(exchange.MAY_IMPORT, exchange.bring_in), name="desk-import"),
         path("desk/exchange/export", only("kb.view_page", exchange.export), name="desk-export"),
         path("desk/silent/", only("kb.view_page", dashboard.silent), name="desk-silent"),
         path("desk/readers/", only("kb.change_feedback", feedback.queue), name="desk-readers"),

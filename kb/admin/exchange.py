@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from kb.admin.desk import show
@@ -42,12 +42,15 @@ class Row:
 
 
 def exchange(request: HttpRequest) -> HttpResponse:
-    """Both ways on one screen; what comes in is shown first and written then."""
-    if request.method == "POST":
-        if not request.user.has_perm(MAY_IMPORT):
-            raise PermissionDenied
-        return _imported(request) if request.POST.get("deed") == "import" else _planned(request)
+    """Both ways on one screen."""
     return _screen(request)
+
+
+def bring_in(request: HttpRequest) -> HttpResponse:
+    """What comes in is shown first and written then."""
+    if request.method != "POST":
+        return redirect("admin:desk-exchange")
+    return _imported(request) if request.POST.get("deed") == "import" else _planned(request)
 
 
 def export(request: HttpRequest) -> HttpResponseBase:

@@ -24,6 +24,7 @@ from tests.hostile import HOSTILE, page_dangers
 pytestmark = pytest.mark.django_db
 
 SCREEN = "/admin/desk/exchange/"
+IMPORT = "/admin/desk/exchange/import"
 EXPORT = "/admin/desk/exchange/export"
 
 
@@ -45,14 +46,14 @@ def packed(*folders: PageFolder) -> bytes:
 
 
 def looked_at(client: Client, data: bytes, name: str = "pages.zip") -> str:
-    answer = client.post(SCREEN, {"deed": "plan", "file": SimpleUploadedFile(name, data)})
+    answer = client.post(IMPORT, {"deed": "plan", "file": SimpleUploadedFile(name, data)})
     assert answer.status_code == 200
     return answer.content.decode()
 
 
 def imported(client: Client, shown: str, **how: str) -> str:
     token = shown.partition('name="token" value="')[2].partition('"')[0]
-    return client.post(SCREEN, {"deed": "import", "token": token, **how}).content.decode()
+    return client.post(IMPORT, {"deed": "import", "token": token, **how}).content.decode()
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -106,7 +107,7 @@ def test_an_archive_that_one_person_looked_at_is_not_imported_by_another(reviewe
 
 @pytest.mark.parametrize("token", ["", "x" * 65, "a\nb", "ü", "../x"])
 def test_a_token_that_nobody_was_given_imports_nothing(reviewer: Client, token: str) -> None:
-    html = reviewer.post(SCREEN, {"deed": "import", "token": token}).content.decode()
+    html = reviewer.post(IMPORT, {"deed": "import", "token": token}).content.decode()
     assert "choose it again" in html
 
 
@@ -124,7 +125,7 @@ def test_a_hostile_archive_is_refused_beside_the_field(reviewer: Client, monkeyp
     html = looked_at(reviewer, hostile.getvalue())
     assert "A name in it leads out of it" in html
     assert "<script>." not in html
-    assert "This field is required." in reviewer.post(SCREEN, {"deed": "plan"}).content.decode()
+    assert "This field is required." in reviewer.post(IMPORT, {"deed": "plan"}).content.decode()
     assert "neither a zip archive" in looked_at(reviewer, b"MZ, no archive")
     assert "submitted file is empty" in looked_at(reviewer, b"")
     monkeypatch.setattr(forms, "LARGEST_MB", 0)
@@ -133,8 +134,8 @@ def test_a_hostile_archive_is_refused_beside_the_field(reviewer: Client, monkeyp
 
 def test_authors_export_and_do_not_import_and_strangers_do_neither(author: Client) -> None:
     assert "Show what would change" not in author.get(SCREEN).content.decode()
-    assert author.post(SCREEN, {"deed": "plan"}).status_code == 403
-    assert author.post(SCREEN, {"deed": "import", "token": "x"}).status_code == 403
+    assert author.post(IMPORT, {"deed": "plan"}).status_code == 403
+    assert author.post(IMPORT, {"deed": "import", "token": "x"}).status_code == 403
     assert Client().get(EXPORT, {"kind": "zip"}).status_code == 302
 
 
