@@ -170,6 +170,24 @@ PAGE: Json = {
         **refusals({404: "No page is at git/nothing. GET /api/v1/pages lists them."}),
     }
 }
+_ARCHIVE: Json = {"schema": {"type": "string", "format": "binary"}}
+EXPORT: Json = {
+    "responses": {
+        200: {"description": "The archive", "content": {"application/zip": _ARCHIVE, "application/gzip": _ARCHIVE}},
+        **refusals({400: "kind: Input should be 'zip' or 'tar.gz'"}),
+    }
+}
+IMPORT: Json = {
+    "requestBody": {
+        "required": True,
+        "description": "A .zip or .tar.gz of folders `<tool>/<slug>/`",
+        "content": {"application/zip": _ARCHIVE, "application/gzip": _ARCHIVE},
+    },
+    "responses": {
+        200: {"description": "What became of each page; of a dry run, what would become of it"},
+        **refusals({400: "It is neither a zip archive nor a tar.gz one; pack the folders as one of these."}),
+    },
+}
 
 
 class DescribedAPI(NinjaAPI):

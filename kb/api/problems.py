@@ -6,7 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from kb.content.archives import ArchiveRefusedError
 from kb.refusals import Form, form_for, told
+from kb.services.exchange import ImportRefusedError
 from kb.services.texts import NotText, TooLarge
 
 
@@ -18,6 +20,10 @@ class UnsupportedType(ValueError):
             f"'{content_type}' is not read here: send text/plain, application/json with {{\"text\": …}}, "
             "or a file as multipart/form-data"
         )
+
+
+class TokenNeeded(Exception):
+    """Nobody is let in here without a token."""
 
 
 def problem(request: HttpRequest, status: int, detail: str) -> HttpResponse:
@@ -42,8 +48,16 @@ def register(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, lambda request, error: problem(request, status, str(error)))
 
     answer(400, NotText)
+    answer(400, ArchiveRefusedError)
+    answer(400, ImportRefusedError)
     answer(413, TooLarge)
     answer(415, UnsupportedType)
+
+    @api.exception_handler(TokenNeeded)
+    def _no_token(request: HttpRequest, error: TokenNeeded) -> HttpResponse:
+        response = problem(request, 401, str(error))
+        response["WWW-Authenticate"] = "Bearer"
+        return response
 
     @api.exception_handler(ValidationError)
     def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -12,6 +12,7 @@ from ninja import Query, Schema, Swagger
 from pydantic import Field
 
 from kb.answers import AnswerDoc, for_program, for_terminal
+from kb.api.archive import router as archive
 from kb.api.bodies import pasted_text
 from kb.api.description import DESCRIPTION, LICENCE, LIST, MATCH, PAGE, DescribedAPI
 from kb.api.problems import register, wants_text
@@ -34,6 +35,7 @@ api = DescribedAPI(
     openapi_extra={"info": {"license": LICENCE}},
 )
 register(api)
+api.add_router("/archive", archive)
 
 
 @api.post("/match", response=AnswerDoc, openapi_extra=MATCH, summary="Match a text to pages", operation_id="match")

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from kb.models import Scope, User
-from kb.services import limits, roles, signing_in
+from kb.services import limits, reviewing, roles, signing_in
 
 if TYPE_CHECKING:
     UserForm = forms.ModelForm[User]
@@ -104,5 +104,5 @@ class TokenForm(forms.Form):
 
 def allowed_scopes(owner: User) -> list[Scope]:
     """A token may not do what its owner may not."""
-    needed = {Scope.METRICS: owner.is_superuser, Scope.CURATE: owner.has_perm("kb.add_revision")}
+    needed = {Scope.METRICS: owner.is_superuser, Scope.CURATE: owner.has_perm(reviewing.PUBLISH)}
     return [scope for scope in Scope if needed.get(scope, True)]

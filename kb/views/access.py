@@ -26,6 +26,8 @@ OPEN = frozenset({"healthz", "readyz", "metrics", "admin:login", "admin:password
 BAD_TOKEN = "This token is not valid: it is mistyped, revoked or expired. Make another one, or send none."  # noqa: S105
 NO_ACCOUNT = "This site is for those with an account: log in, or send a token as `Authorization: Bearer …`."
 READING = ("GET", "HEAD", "OPTIONS")
+SCOPES = {"api:archive": Scope.CURATE}
+"""What a token needs at an address, where it is not `read` to read and `match` to send."""
 
 
 class AccessMiddleware:
@@ -41,16 +43,21 @@ class AccessMiddleware:
 
 
 def _is_open(request: HttpRequest) -> bool:
+    return _name(request) in OPEN
+
+
+def _name(request: HttpRequest) -> str:
+    """Of the address that is asked for; empty where there is none."""
     try:
-        return resolve(request.path_info).view_name in OPEN
+        return resolve(request.path_info).view_name
     except Resolver404:
-        return False
+        return ""
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     """The answer to who may not come in here."""
     if token := tokens.token_of(request):
-        scope = Scope.READ if request.method in READING else Scope.MATCH
+        scope = SCOPES.get(_name(request), Scope.READ if request.method in READING else Scope.MATCH)
         return None if token.allows(scope) else _told(request, 403, f"This token is not for this: it lacks '{scope}'.")
     return None if request.user.is_authenticated else _to_the_login(request)
 

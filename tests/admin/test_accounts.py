@@ -357,7 +357,9 @@ def test_what_is_wrong_with_a_token_is_said_beside_its_field(field: str, value: 
     assert not ApiToken.objects.exists()
 
 
-@pytest.mark.parametrize(("role", "most"), [(roles.READER, 2), (roles.AUTHOR, 3), (roles.ADMINISTRATOR, 4)])
+@pytest.mark.parametrize(
+    ("role", "most"), [(roles.READER, 2), (roles.AUTHOR, 2), (roles.REVIEWER, 3), (roles.ADMINISTRATOR, 4)]
+)
 def test_a_token_may_no_more_than_its_owner(role: str, most: int) -> None:
     client = as_(role)
     assert len(client.get(TOKENS).context["form"].fields["scopes"].choices) == most

@@ -166,6 +166,10 @@ def test_a_token_does_what_its_scopes_say() -> None:
     assert statuses(a_token(Scope.MATCH)) == (403, 200)
     User.objects.all().delete()
     assert statuses(a_token(Scope.METRICS)) == (403, 403)
+    User.objects.all().delete()
+    curator = a_token(Scope.CURATE)
+    assert statuses(curator) == (403, 403)
+    assert Client(headers=curator).get("/api/v1/archive").status_code == 200
 
 
 def test_a_token_opens_no_door_to_the_desk() -> None:
