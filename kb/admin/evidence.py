@@ -91,6 +91,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         forms=forms,
         supported=[(piece, parts[piece.pk]) for piece in shown],
         aliases=found.aliases.all(),
+        alike=queries.perhaps_the_same(found),
         changes=queries.changes_of_source(found),
         evidence_changes=queries.changes_of_evidence(source=found.pk),
         **context,

@@ -119,6 +119,25 @@ def rows(shown: Iterable[Source], state: str = "") -> list[Row]:
     ]
 
 
+def perhaps_the_same(source: Source) -> list[Source]:
+    """Other sources at addresses that differ from this one in what seldom matters, or to which it has moved."""
+    others = {*_spellings(source.address), source.moved_to} - {source.address, ""}
+    return list(Source.objects.filter(address__in=others))
+
+
+def _spellings(address: str) -> Iterator[str]:
+    """With and without encryption, `www.`, a slash at the end, and the place on the page."""
+    scheme, _, rest = address.partition("://")
+    if scheme not in ("http", "https"):
+        return
+    document = rest.partition("#")[0]
+    for where in {rest, document, document.rstrip("/"), f"{document.rstrip('/')}/"}:
+        bare = where.removeprefix("www.")
+        for name in (bare, f"www.{bare}"):
+            yield f"http://{name}"
+            yield f"https://{name}"
+
+
 # --- what is supported ------------------------------------------------------------------------------------------------
 
 

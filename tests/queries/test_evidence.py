@@ -99,3 +99,24 @@ def test_a_description_that_says_nothing_new_is_no_change() -> None:
     source = Source.objects.get()
     writing.describe(source, builders.a_source(), builders.a_user())
     assert source.history.count() == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://docs.example.invalid/manual",
+        "https://docs.example.invalid/manual/",
+        "http://www.docs.example.invalid/manual/",
+        "https://moved.example.invalid/",
+    ],
+)
+def test_addresses_that_hardly_differ_are_named_as_perhaps_the_same(other: str) -> None:
+    cited = tuple(builders.a_source(address) for address in (f"{builders.MANUAL}#keys", other, builders.ISSUE))
+    builders.a_published_page(SLUG, sources=cited, evidence=(builders.some_evidence(source=other),))
+    source = Source.objects.get(address=f"{builders.MANUAL}#keys")
+    source.moved_to = "https://moved.example.invalid/"
+    assert [found.address for found in evidence.perhaps_the_same(source)] == [other]
+
+
+def test_an_own_observation_is_like_no_other() -> None:
+    assert evidence.perhaps_the_same(Source(address="observation:mine")) == []
