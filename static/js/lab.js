@@ -26,6 +26,7 @@ function attach(field) {
   const said = document.createElement("p");
   said.className = "unseen";
   said.setAttribute("role", "status");
+  details.hidden = kindOf(field) === "regex" && !field.value; // most signatures have none
   field.after(details, said);
   return { details, summary, content, said, waiting: 0, saying: 0, asking: null, asked: null };
 }
@@ -35,9 +36,13 @@ function beside(field, name) {
   return field.form?.elements.namedItem(`${prefix}${name}`);
 }
 
+function kindOf(field) {
+  return field.dataset.lab === "regex" || /regex$/.test(field.name) ? "regex" : "text";
+}
+
 function question(field) {
   const body = new FormData();
-  const isRegex = field.dataset.lab === "regex" || /regex$/.test(field.name) || beside(field, "regex")?.checked === true;
+  const isRegex = kindOf(field) === "regex" || beside(field, "regex")?.checked === true;
   body.set("page", field.dataset.labPage ?? beside(field, "page")?.value ?? "");
   body.set("text", field.value);
   if (isRegex) body.set("regex", "on");
@@ -82,6 +87,7 @@ function show(panel, { sentence, sound, html }) {
 
 function later(field, milliseconds) {
   const panel = panelOf(field);
+  panel.details.hidden = false;
   clearTimeout(panel.waiting);
   panel.waiting = setTimeout(() => ask(field), milliseconds);
 }

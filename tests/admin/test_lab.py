@@ -38,6 +38,7 @@ def test_while_a_signature_is_typed_its_sentence_and_its_lines_come_back(desk: C
     told = ask(desk, text=DENIED)
     assert (told["status"], told["sentence"], told["sound"]) == (200, "In 1 of 1 hit", True)
     assert "hit-clone.log" in told["html"]
+    assert "1 hit and 1 near miss of the page" in told["html"]
     assert "example.invalid" in told["html"]
 
 
