@@ -21,7 +21,7 @@ from kb.body_guard import BodyGuard, Pace, Receive, Scope, Send  # noqa: E402
 from kb.handler import Handler  # noqa: E402
 from kb.services.indexing import live  # noqa: E402
 from kb.services.recording import recorder  # noqa: E402
-from kb.views.failures import failed_page  # noqa: E402
+from kb.views.failures import failed_page, unavailable_page  # noqa: E402
 
 django_application = Handler()
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 def _watch_for_new_pages() -> None:
-    failed_page()
+    failed_page(), unavailable_page()
     try:
         live.watch()
         gc.freeze()  # what is there now stays: to look through it again and again would halt every answer meanwhile

@@ -362,6 +362,7 @@ def middleware(access: str) -> list[str]:
         *(who if access == "login" else []),
         "kb.views.access.AccessMiddleware",
         "kb.views.kept.KeptPagesMiddleware",
+        "kb.views.outage.OutageMiddleware",
         "kb.views.limited.LimitsMiddleware",
         # What follows is for those with an account: a public page that is kept never gets here.
         *(who if access == "public" else []),
@@ -403,7 +404,12 @@ def database(url: str) -> dict[str, Any]:
     parsed: dict[str, Any] = dict(dj_database_url.parse(url or f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))
     options = parsed.setdefault("OPTIONS", {})
     if parsed["ENGINE"].endswith("postgresql"):
-        options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
+        # Whoever waits holds one of the threads that answer: rather say soon that the database is away. One that comes
+        # back is noticed within the second.
+        options["pool"] = {"min_size": 1, "max_size": 18, "timeout": 3, "reconnect_timeout": 1}
+        # A machine that vanished from the network says nothing: the system gives up on it in our place.
+        options |= {"connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+        options["tcp_user_timeout"] = 15_000
         parsed["CONN_HEALTH_CHECKS"] = True  # else, when PostgreSQL has restarted, each of them fails a reader once
     else:
         parsed["CONN_MAX_AGE"] = None  # a thread keeps its connection: opening one takes longer than most queries

@@ -12,6 +12,7 @@ from django.db.models import Max, Q
 from django.db.models.functions import Lower
 
 from kb.content.document import QuickFix, Role
+from kb.matching.records import Entry
 from kb.models import Fix, Page, Tool
 from kb.models.page import PageQuerySet
 
@@ -131,6 +132,23 @@ def by_slug(slugs: Collection[str]) -> dict[str, Card]:
     if not slugs:
         return {}
     return {card.slug: card for card in cards(listed().among(slugs))}
+
+
+def from_index(entries: Iterable[Entry]) -> dict[str, Card]:
+    """Cards made of what the index knows by heart: for a time without a database."""
+    return {
+        entry.slug: Card(
+            slug=entry.slug,
+            title=entry.title,
+            summary=entry.summary,
+            role=Role(entry.role),
+            tool=entry.slug.partition("/")[0],
+            tool_name=entry.slug.partition("/")[0],
+            updated=dt.date.min,  # not known, and not told beside an answer
+            quick_fix=None,
+        )
+        for entry in entries
+    }
 
 
 def fixes_on(platform: str, slugs: Collection[str]) -> dict[str, list[PlatformFix]]:

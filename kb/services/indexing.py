@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
 from django.utils import timezone
 
 from kb.content.entries import entry_of
@@ -24,6 +24,8 @@ from kb.queries.documents import published_folders
 
 logger = logging.getLogger(__name__)
 
+PATIENCE_S = 3.0
+"""A database that takes longer to say one number is as good as away."""
 LOOK_EVERY_S = 0.5
 """How often a watching process asks for the content epoch."""
 
@@ -40,8 +42,17 @@ class LiveIndex:
         self._seen: int | None = None
         self._watcher: threading.Thread | None = None
         self._stopping = threading.Event()
+        self._answered = True
+        self._asking_since = 0.0
         self.problem: BrokenEntry | None = None
         """Why the last build failed: the page at fault. None when it succeeded."""
+
+    @property
+    def has_database(self) -> bool:
+        """Whether the database answered when this process asked for the epoch last; a process that watches asks each
+        half second."""
+        since = self._asking_since
+        return self._answered and not (since and time.monotonic() - since > PATIENCE_S)
 
     @property
     def is_built(self) -> bool:
@@ -65,9 +76,26 @@ class LiveIndex:
     def refresh(self) -> None:
         """Build a new index if something was published since this one."""
         with self._building:
-            epoch = self._seen = ContentEpoch.objects.current()
+            epoch = self._seen = self._ask()
             if self._index is None or epoch != self.built_for:
                 self._build(epoch)
+
+    def _ask(self) -> int:
+        """The epoch in the database; notes whether it answers."""
+        self._asking_since = time.monotonic()
+        try:
+            epoch = ContentEpoch.objects.current()
+        except (DatabaseError, InterfaceError):
+            if self._answered:
+                logger.error("The database does not answer; matching goes on, all else waits")
+            self._answered = False
+            raise
+        finally:
+            self._asking_since = 0.0
+        if not self._answered:
+            logger.warning("The database answers again")
+        self._answered = True
+        return epoch
 
     def watch(self) -> None:
         """Look for newer content from now on, in a thread of its own."""
@@ -91,7 +119,8 @@ class LiveIndex:
             try:
                 self.refresh()
             except Exception:
-                logger.exception("The index could not be refreshed; the old one goes on serving")
+                if self._answered:  # else it has been said once
+                    logger.exception("The index could not be refreshed; the old one goes on serving")
             finally:
                 close_old_connections()
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from kb.answers import AnswerDoc, PageFacts, document, slugs_in
 from kb.matching.engine import Limits, search
 from kb.matching.index import Index
 from kb.matching.records import Answer, Role
 from kb.models import Page
-from kb.queries.browse import by_slug
+from kb.queries import browse
+from kb.queries.browse import Card, PlatformFix
 from kb.services import limits
 from kb.services.indexing import live
 from kb.services.recording import kept_lines, recorder
 
+logger = logging.getLogger(__name__)
 now = time.monotonic
 LIMITS = Limits(bytes=settings.TEXT_LIMIT)
 
@@ -82,5 +86,26 @@ def facts_of(slugs: set[str]) -> dict[str, PageFacts]:
             fix_text=card.quick_fix.text if card.quick_fix else "",
             fix_command=card.quick_fix.command if card.quick_fix else "",
         )
-        for slug, card in by_slug(slugs).items()
+        for slug, card in cards_of(slugs).items()
     }
+
+
+def cards_of(slugs: set[str]) -> dict[str, Card]:
+    """What an answer shows of these pages; while the database is away, what the index knows of them."""
+    if live.has_database:
+        try:
+            return browse.by_slug(slugs)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("Answered from the index alone: %s", type(error).__name__)
+    index = live.current()
+    return browse.from_index(index.entries[index.by_slug[slug]] for slug in slugs if slug in index.by_slug)
+
+
+def fixes_on(platform: str, slugs: list[str]) -> dict[str, list[PlatformFix]]:
+    """The fixes that these pages have for a platform; none while the database is away."""
+    if live.has_database:
+        try:
+            return browse.fixes_on(platform, slugs)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("Answered without fixes for %s: %s", platform, type(error).__name__)
+    return {}

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.utils import timezone
 
 from kb import metrics
@@ -48,6 +48,8 @@ class Recorder:
 
     def __init__(self) -> None:
         self._waiting: queue.Queue[Noted] = queue.Queue(MOST_WAITING)
+        self._unwritten: list[Noted] = []
+        """A batch that the database did not take: it is the next one again."""
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -65,7 +67,7 @@ class Recorder:
     @property
     def waiting(self) -> int:
         """Matches that are yet to be written."""
-        return self._waiting.qsize()
+        return self._waiting.qsize() + len(self._unwritten)
 
     def start(self) -> None:
         """Write what is noted from now on, every second, in a thread of its own."""
@@ -82,8 +84,17 @@ class Recorder:
     def write(self) -> int:
         """Write all that waits, in batches; returns how many matches that were."""
         written = 0
-        while batch := self._take():
-            _write(batch)
+        while batch := self._unwritten or self._take():
+            self._unwritten = batch
+            try:
+                _write(batch)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:  # the same again would fail again
+                self._unwritten = []
+                metrics.LEFT_OUT.labels("refused").inc(len(batch))
+                raise
+            self._unwritten = []
             written += len(batch)
         return written
 
@@ -105,6 +116,8 @@ class Recorder:
         try:
             self.write()
             tokens.write_uses()
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("%d counts of matches wait for the database: %s", self.waiting, type(error).__name__)
         except Exception:
             logger.exception("Counts of matches could not be written")
         finally:
@@ -150,9 +163,10 @@ def _write(batch: list[Noted]) -> None:
         for slug, confidence in noted.found
         if slug in pages
     )
-    PasteCount.objects.add(Counter(Pasted(today, noted.outcome.value, noted.door) for noted in batch))
-    MatchCount.objects.add(counts)
-    UnknownError.objects.record(sighting for noted in batch for sighting in noted.unknown)
+    with transaction.atomic():  # all of a batch or nothing, so that it can be written again
+        PasteCount.objects.add(Counter(Pasted(today, noted.outcome.value, noted.door) for noted in batch))
+        MatchCount.objects.add(counts)
+        UnknownError.objects.record(sighting for noted in batch for sighting in noted.unknown)
 
 
 recorder = Recorder()

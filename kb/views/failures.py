@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -16,6 +18,10 @@ from kb.refusals import Form, form_for, told
 from kb.services.limits import Refusal
 from kb.services.texts import TooLarge
 from kb.views import finding_again
+
+DATABASE_FAILURES = (OperationalError, InterfaceError, DatabaseError)
+"""Of the database itself. The other kinds of DatabaseError say that a program asked for nonsense: our mistake."""
+RETRY_AFTER_S = 5
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -68,7 +74,10 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Our own mistake: nothing is looked up, because that may be what failed."""
+    """Our own mistake, or the database's: nothing is looked up, because that may be what failed."""
+    kind_of_failure = sys.exc_info()[0]
+    if kind_of_failure in DATABASE_FAILURES:
+        return unavailable(request)
     form = form_for(request.headers.get("Accept", ""), request.path_info)
     if form is Form.PAGE:
         return _vary(HttpResponse(failed_page(), status=500))
@@ -76,10 +85,26 @@ def failed(request: HttpRequest) -> HttpResponse:
     return _vary(HttpResponse(body, status=500, content_type=kind))
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away, full or damaged: what was asked for may work again soon."""
+    form = form_for(request.headers.get("Accept", ""), request.path_info)
+    kind, body = ("text/html; charset=utf-8", unavailable_page().encode())
+    if form is not Form.PAGE:
+        kind, body = told(form, 503, "The database of this site does not answer; try again in a moment.")
+    headers = {"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"}
+    return _vary(HttpResponse(body, status=503, content_type=kind, headers=headers))
+
+
 @cache
 def failed_page() -> str:
     """Made when the process starts: later it must come from nowhere."""
     return render_to_string("500.html")
+
+
+@cache
+def unavailable_page() -> str:
+    """Likewise."""
+    return render_to_string("503.html")
 
 
 def _refused(

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from kb.answers import slugs_in
 from kb.forms.paste import Paste, PasteForm
-from kb.queries import browse
 from kb.services.clients import address_of
-from kb.services.lookups import look_up, look_up_uncounted, may_keep
+from kb.services.lookups import cards_of, fixes_on, look_up, look_up_uncounted, may_keep
 from kb.services.recording import kept_lines
 from kb.services.texts import NotText, TooLarge, text_of
 from kb.views.answer_screen import answer_screen
@@ -71,8 +70,8 @@ def _with_text(request: HttpRequest, show: Callable[[HttpRequest, Paste, str], H
 
 def _answer(request: HttpRequest, paste: Paste, text: str) -> HttpResponse:
     found = look_up(text, DOOR, who=address_of(request), keep=paste.keep)
-    cards = browse.by_slug(slugs_in(found))
-    fixes = browse.fixes_on(found.ci, [match.slug for match in found.matches])
+    cards = cards_of(slugs_in(found))
+    fixes = fixes_on(found.ci, [match.slug for match in found.matches])
     screen = answer_screen(
         found,
         cards,
@@ -88,6 +87,6 @@ def _answer(request: HttpRequest, paste: Paste, text: str) -> HttpResponse:
 
 def _preview(request: HttpRequest, paste: Paste, text: str) -> HttpResponse:
     found = look_up_uncounted(text)
-    cards = browse.by_slug({match.slug for match in found.matches})
+    cards = cards_of({match.slug for match in found.matches})
     screen = preview_screen(found, cards, kept_lines(found), text)
     return render(request, "match/preview.html", {"screen": screen, "keeps_nothing": not paste.keep})

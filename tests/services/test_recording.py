@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.db import OperationalError
 
 from kb.content import document as doc
 from kb.matching.engine import search
@@ -100,3 +102,26 @@ def test_the_tool_and_the_ci_of_an_unanswered_paste_are_kept_where_it_names_them
     recorder.note(search("error: warp core breached\n", build([])), "web")
     recorder.write()
     assert {(row.tool, row.ci) for row in UnknownError.objects.all()} == {("git", "GitHub Actions"), ("", "")}
+
+
+def test_what_a_database_that_is_away_did_not_take_is_written_once_it_is_back() -> None:
+    recorder = Recorder()
+    recorder.note(search("error: flux capacitor empty", build([])), "web")
+    with (
+        mock.patch.object(UnknownError.objects, "record", side_effect=OperationalError("away")),
+        pytest.raises(OperationalError),
+    ):
+        recorder.write()
+    assert not PasteCount.objects.exists(), "all of a batch or nothing"
+    assert recorder.waiting == 1
+    recorder.note(search("error: flux capacitor empty", build([])), "web")
+    assert recorder.write() == 2
+    assert (recorder.waiting, UnknownError.objects.get().count) == (0, 2)
+
+
+def test_what_the_database_refuses_does_not_keep_the_rest_waiting() -> None:
+    recorder = Recorder()
+    recorder.note(search("error: flux capacitor empty", build([])), "web")
+    with mock.patch.object(UnknownError.objects, "record", side_effect=ValueError), pytest.raises(ValueError):  # noqa: PT011
+        recorder.write()
+    assert recorder.waiting == 0

