@@ -98,6 +98,7 @@ def rebase(draft: Revision, author: User, choices: Mapping[str, str] | None = No
     """A new draft on what is live now, with what this one changed; it takes the place of this one."""
     with transaction.atomic():
         reviewing.refuse_unless_editor(author, draft)
+        draft.refresh_from_db()
         page = Page.objects.get(pk=draft.page_id)
         told = f"Brought {draft} onto what is live."
         wording = merged(draft, choices).tree
@@ -112,7 +113,11 @@ def merged(draft: Revision, choices: Mapping[str, str] | None = None) -> Merge:
     """What the draft changed, brought together with what is live now: ours is the draft."""
     live = Page.objects.get(pk=draft.page_id).live_revision
     base, theirs = ({} if one is None else wording_of(one) for one in (draft.based_on, live))
-    return merge(base, wording_of(draft), theirs, choices)
+    ours = wording_of(draft)
+    days = {str(side["updated"]) for side in (ours, theirs) if side.get("updated")}
+    if base and days:  # the last change is that of the later one: nobody need choose
+        ours, theirs = ({**side, "updated": max(days)} for side in (ours, theirs))
+    return merge(base, ours, theirs, choices)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -138,7 +143,7 @@ def save(draft: Revision, wording: Branch, editor: User, version: str) -> None:
         stored = wording_of(draft)
         if version_of(stored) != version:
             raise StaleDraftError(stored)
-        _store(draft, wording)
+        _store(draft, _dated(draft, wording))
         draft.writers.add(editor)
         audit.note(editor, draft, "Saved.")
 
@@ -166,6 +171,15 @@ def _new_draft(draft: Revision, content: doc.PageDoc) -> Revision:
         draft.save()
         _write_parts(draft, content)
     return draft
+
+
+def _dated(draft: Revision, wording: Branch) -> Branch:
+    """With today as the day of the last change, where something changed and nobody set another day."""
+    base = wording_of(draft.based_on) if draft.based_on else {}
+    today = timezone.localdate().isoformat()
+    if wording == base or wording.get("updated") != base.get("updated") or today < str(base.get("updated")):
+        return wording
+    return {**wording, "updated": today}
 
 
 def _nothing_yet() -> Branch:

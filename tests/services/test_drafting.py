@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from kb.content import document as doc
 from kb.models import Evidence, Page, Revision, RevisionFrozenError, RevisionState, User
@@ -13,6 +15,8 @@ from kb.services import drafting, publishing
 from tests import builders
 
 pytestmark = pytest.mark.django_db
+
+LONG_AGO = dt.date(2020, 1, 2)
 
 
 def test_a_draft_begins_with_what_the_page_says() -> None:
@@ -183,6 +187,22 @@ def test_a_page_begins_with_an_unfinished_draft(ada: User) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("changes", "updated"),
+    [
+        ({"title": "Typed"}, timezone.localdate()),
+        ({}, LONG_AGO),
+        ({"title": "Typed", "updated": "2021-02-03"}, dt.date(2021, 2, 3)),
+    ],
+)
+def test_the_day_of_the_last_change_follows_unless_somebody_set_it(
+    ada: User, changes: dict[str, str], updated: dt.date
+) -> None:
+    draft = builders.a_draft(builders.a_published_page(created=LONG_AGO, updated=LONG_AGO), ada)
+    save(draft, ada, **changes)
+    assert drafting.content_of(draft).updated == updated
+
+
 # --- onto what is live now --------------------------------------------------------------------------------------------
 
 
@@ -203,6 +223,14 @@ def test_a_draft_is_brought_onto_what_is_live_now(ada: User) -> None:
     assert new.based_on == Page.objects.get().live_revision
     assert Revision.objects.get(pk=old.pk).state == RevisionState.REJECTED
     assert publishing.objections(new) == ()
+
+
+def test_of_two_days_of_the_last_change_the_later_one_holds(ada: User) -> None:
+    page = builders.a_published_page(created=LONG_AGO, updated=LONG_AGO)
+    draft = builders.a_draft(page, ada, updated=dt.date(2021, 1, 1), title="Ours")
+    builders.publish_edit(page, updated=dt.date(2021, 3, 3), why="Theirs")
+    assert drafting.merged(draft).conflicts == []
+    assert drafting.rebase(draft, ada).updated == dt.date(2021, 3, 3)
 
 
 def test_what_both_changed_is_chosen(ada: User) -> None:
