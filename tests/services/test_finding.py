@@ -81,5 +81,5 @@ def test_quotation_marks_that_are_printed_count_as_they_are() -> None:
 
 @pytest.mark.parametrize("query", ["", " ", '"', '""', "(", "\\", "%", "_", "*", "a" * 400])
 def test_whatever_is_typed_is_answered(query: str) -> None:
-    a_page("ssh/key", "100% (of_all) \\ * keys", 'x "" y')
+    a_page("ssh/key", "100% (of_all) \\ * keys", 'the key x "" y is refused')
     assert all(one.slug == "ssh/key" for one in find(query))
