@@ -357,7 +357,7 @@ def _literals_of(source: str) -> list[bytes]:
             depth += 1 if char == "(" else -1
             plain = ""
         elif char == "{":
-            step = source.find("}", at) - at + 1 or 1
+            step = max(source.find("}", at) - at + 1, 1)
             plain = ""
         elif char in ".^$|*+?":
             alternated |= char == "|" and depth == 0

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from kb.matching.records import Signature
@@ -8,6 +10,12 @@ from kb.matching.signature import SignatureError, capture_names, compile_signatu
 
 def test_half_a_character_is_no_reason_to_fail() -> None:
     assert compile_signature(Signature("key", "error: \ud800 it broke")).literals
+
+
+@pytest.mark.parametrize("regex", [".--$>{<", "exit code {", "exit code }{", "exit code {2} {"])
+def test_a_brace_that_nothing_closes_ends(regex: str) -> None:
+    with suppress(SignatureError):
+        compile_signature(Signature("key", regex=regex))
 
 
 def test_a_bad_expression_is_refused_and_printed_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
