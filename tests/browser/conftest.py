@@ -10,7 +10,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from kb.content import document as doc
-from kb.services import finding, indexing, lookups, recording
+from kb.services import blast, finding, gate, indexing, lab, lookups, publishing, recording
 from tests.browser.site import running
 from tests.builders import a_full_doc, a_loaded_page, a_published_page, folder_of
 
@@ -31,12 +31,21 @@ def plain_tab(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> str:
+def recorder(monkeypatch: pytest.MonkeyPatch) -> recording.Recorder:
+    """What pastes leave behind; it writes when it is told to."""
+    recorder = recording.Recorder()
+    monkeypatch.setattr(lookups, "recorder", recorder)
+    return recorder
+
+
+@pytest.fixture
+def site(
+    live_server: LiveServer, recorder: recording.Recorder, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> str:
     """The address of a site on which one page uses every field that there is."""
     live = indexing.LiveIndex()
-    for service in (lookups, finding):
+    for service in (blast, finding, gate, lab, lookups, publishing):
         monkeypatch.setattr(service, "live", live)
-    monkeypatch.setattr(lookups, "recorder", recording.Recorder())
     monkeypatch.setattr(recording, "WRITE_EVERY_S", 0)
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     a_published_page(
