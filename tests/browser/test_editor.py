@@ -7,12 +7,13 @@ from playwright.sync_api import Dialog, Page, expect
 
 from kb.models import Page as KbPage
 from kb.models import Revision
-from kb.queries.drafts import wording_of
+from kb.queries.drafts import version_of, wording_of
 from kb.services import drafting
 from kb.services.roles import AUTHOR
 from tests import builders
 from tests.browser.screens import log_in
 from tests.browser.site import PASSWORD
+from tests.browser.test_screens import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -151,3 +152,24 @@ def test_all_of_it_works_without_scripts(plain_tab: Page, site: str, draft: Revi
     save(plain_tab)
     assert causes(draft) == ["wrong-key", "a-third-one"]
     assert wording_of(Revision.objects.get(pk=draft.pk))["title"] == "Typed"
+
+
+def test_what_only_some_drafts_show_is_accessible_too(tab: Page, site: str, draft: Revision) -> None:
+    """A draft that is outdated, one that somebody else saved meanwhile, and a preview."""
+    page = KbPage.objects.at(FULL).get()
+    builders.publish_edit(page, title="Theirs", why="Theirs.")
+    wording = wording_of(draft)
+    assert draft.author
+    drafting.save(draft, wording | {"title": "Ours"}, draft.author, version_of(wording))
+    tab.set_viewport_size({"width": 320, "height": 800})
+    open_editor(tab, site, draft)
+    wording = wording_of(draft)
+    drafting.save(draft, wording | {"fixed_in": "3.11"}, draft.author, version_of(wording))
+    save(tab)
+    expect(tab.get_by_role("heading", name="You saved this draft in another window")).to_be_visible()
+    reports = [violations(tab)]
+    for name in ("rebase", "preview", "review", "compare"):
+        tab.goto(f"{site}/admin/desk/drafts/{draft.pk}/{name}")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+        reports.append(violations(tab))
+    assert [report for report in reports if report] == []
