@@ -22,6 +22,7 @@ MOST_ROWS = 200
 """In one list. A page with more would be read by nobody."""
 MOST_CHARACTERS = 1024 * 1024
 """Of all fields together: twice what a page file holds, for the long code of fixes stands beside that."""
+LONGEST_NAME = 200
 KEY_LENGTH = 64
 _NAMED_AFTER = ("title", "platform", "what", "question", "text", "regex")
 """What a key is made from where none was typed."""
@@ -41,6 +42,8 @@ def read(post: QueryDict) -> Branch:
     sent: Sent = {}
     total = 0
     for name, values in post.lists():
+        if len(name) > LONGEST_NAME:
+            continue
         total += sum(len(str(value)) for value in values)
         _put(sent, name.split("."), [_plain(str(value)) for value in values])
     if total > MOST_CHARACTERS:
@@ -338,8 +341,9 @@ def _steps(place: Sequence[str], node: Tree | None) -> Iterator[str | int]:
             yield step
         elif isinstance(node, list):
             number = next((at for at, item in enumerate(node) if step in _names(item)), None)
-            number = int(step) if number is None and step.isdecimal() and int(step) < len(node) else number
             if number is None:
+                number = _number(step)
+            if number is None or number >= len(node):
                 return
             node = node[number]
             yield number
@@ -368,9 +372,9 @@ def rearranged(tree: Branch, deed: str, name: str) -> str:
         rows.append("" if is_texts else {})
         return f"{name}.{len(rows) - 1}"
     rows = _list_at(tree, way)
-    if rows is None or not last.isdecimal() or int(last) >= len(rows):
+    number = _number(last)
+    if rows is None or number is None or number >= len(rows):
         return ""
-    number = int(last)
     if deed == "remove":
         del rows[number]
         return ".".join([*way, str(min(number, len(rows) - 1))]) if rows else ".".join(way)
@@ -379,6 +383,10 @@ def rearranged(tree: Branch, deed: str, name: str) -> str:
         rows[number], rows[other] = rows[other], rows[number]
         number = other
     return ".".join([*way, str(number)])
+
+
+def _number(step: str) -> int | None:
+    return int(step) if step.isascii() and step.isdecimal() and len(step) < 6 else None
 
 
 def _rows_field(way: Sequence[str]) -> Rows:
@@ -405,8 +413,8 @@ def _list_at(tree: Branch, way: Sequence[str]) -> list[Tree] | None:
     for step in way:
         if isinstance(node, dict):
             node = node.setdefault(step, [])
-        elif isinstance(node, list) and step.isdecimal() and int(step) < len(node):
-            node = node[int(step)]
+        elif isinstance(node, list) and (number := _number(step)) is not None and number < len(node):
+            node = node[number]
         else:
             return None
     return node if isinstance(node, list) else None

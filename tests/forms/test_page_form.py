@@ -121,6 +121,7 @@ def test_a_part_without_a_key_gets_one_of_its_own() -> None:
     [
         {"causes": "x", "causes.0": "y", "causes.0.title.x": "z"},
         {"title.x": "z", "applies_to": "x", "csrfmiddlewaretoken": "t", "samples.0.file": "hit-x.log"},
+        {"x." * 10_000: "", "causes." * 500: ""},
         {".": "", "..": "", "": "", "causes..key": "k", "signatures.0.with.0.x": "y"},
     ],
 )
@@ -218,6 +219,8 @@ def test_what_was_typed_is_text_and_never_markup() -> None:
         ("add", "causes", "causes.3", ["a", "b", "c", None]),
         ("remove", "causes.9", "", ["a", "b", "c"]),
         ("remove", "causes.x", "", ["a", "b", "c"]),
+        ("remove", f"causes.{'9' * 5000}", "", ["a", "b", "c"]),
+        ("add", f"causes.{'9' * 5000}.x", "", ["a", "b", "c"]),
         ("up", "title", "", ["a", "b", "c"]),
         ("add", "title.0", "", ["a", "b", "c"]),
         ("add", "no.such.thing", "", ["a", "b", "c"]),
