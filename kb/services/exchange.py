@@ -17,7 +17,7 @@ from django.db import transaction
 from kb.content.archives import Archive, Kind, write_archive
 from kb.content.comparing import Difference, differences, differences_of_folders
 from kb.content.document import EvidenceState, PageFolder
-from kb.content.files import digest_of, examine_members
+from kb.content.files import examine_members
 from kb.content.references import findings_between_pages
 from kb.content.tools import Tool as ToolEntry
 from kb.content.tools import examine_list
@@ -168,7 +168,7 @@ def _foreseen(folders: Sequence[PageFolder]) -> Iterator[Coming]:
         slug = folder.full_slug
         if slug not in says:
             coming = Coming(slug, Change.CREATED, is_new=slug not in there)
-        elif digest_of(says[slug]) == digest_of(folder):
+        elif (says[slug].doc, says[slug].samples) == (folder.doc, folder.samples):
             coming = Coming(slug, Change.UNCHANGED)
         else:
             coming = Coming(slug, Change.UPDATED, differences=tuple(differences_of_folders(says[slug], folder)))
