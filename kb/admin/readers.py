@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib import admin
 
 from kb.admin.base import ReadOnlyAdmin
-from kb.models import (
-    Feedback,
-    MatchCount,
-    MoveRefusedError,
-    PasteCount,
-    Tally,
-    UnknownCount,
-    UnknownError,
-    UnknownState,
-)
-
-
-def moving(
-    state: UnknownState, description: str
-) -> Callable[[UnknownErrorAdmin, HttpRequest, QuerySet[UnknownError]], None]:
-    """An action that moves the chosen errors into this state, where they may go there."""
-
-    @admin.action(description=description, permissions=["decide"])
-    def move(model_admin: UnknownErrorAdmin, request: HttpRequest, chosen: QuerySet[UnknownError]) -> None:
-        for unknown in chosen.order_by("pk"):
-            try:
-                unknown.move_to(state, reason=f"by {request.user}")
-            except MoveRefusedError as refusal:
-                messages.error(request, str(refusal))
-
-    move.__name__ = f"make_{state}"
-    return move
+from kb.models import Feedback, MatchCount, PasteCount, Tally, UnknownCount, UnknownError
 
 
 @admin.register(UnknownError)
 class UnknownErrorAdmin(ReadOnlyAdmin):
+    """To be looked at; what becomes of them is decided in the queue, with a reason."""
+
     list_display = ("template", "count", "state", "first_seen", "last_seen", "page")
     list_filter = ("state",)
     list_select_related = ("page",)
     search_fields = ("template", "fingerprint")
-    actions = (
-        moving(UnknownState.IGNORED, "Ignore: not an error that a page could explain"),
-        moving(UnknownState.OPEN, "Open again"),
-    )
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("kb.change_unknownerror")
 
 
 @admin.register(MatchCount)

@@ -40,7 +40,6 @@ from kb.models import (
     Tally,
     Tool,
     UnknownError,
-    UnknownState,
     User,
     Verdict,
 )
@@ -131,15 +130,6 @@ def test_the_slug_of_a_tool_cannot_be_changed_and_readers_see_its_new_name(desk:
     desk.post(screen(Tool, "change", "ssh"), {"slug": "other", "name": "OpenSSH", "category": "Network"})
     assert [(tool.slug, tool.name) for tool in Tool.objects.all()] == [(tool.slug, "OpenSSH")]
     assert ContentEpoch.objects.current() == epoch + 1
-
-
-def test_unknown_errors_are_ignored_and_opened_again(desk: Client) -> None:
-    a_row_of_everything()
-    unknown = UnknownError.objects.get()
-    act(desk, "make_ignored", unknown)
-    assert [(row.state, row.reason) for row in UnknownError.objects.all()] == [(UnknownState.IGNORED, "by root")]
-    act(desk, "make_open", unknown)
-    assert UnknownError.objects.open().exists()
 
 
 def test_a_job_that_was_set_aside_can_be_run_again(desk: Client) -> None:
