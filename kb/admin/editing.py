@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from kb.admin.desk import person, show
 from kb.content.comparing import differences_of_trees
@@ -102,7 +101,6 @@ def _editor(
     page = draft.page
     form = PageForm(wording, [] if at else _findings(draft, wording), _public_keys(page), at)
     nearby = Page.objects.of_tool(page.tool_id).exclude(pk=page.pk).values_list("tool_id", "slug")
-    context["page_url"] = reverse("admin:desk-page", args=(page.tool_id, page.slug))
     return show(
         request,
         "desk/draft.html",
