@@ -26,10 +26,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         _settle(request, form)
         return redirect(request.get_full_path())
     narrowed = QueueFilterForm(request.GET or {"state": FeedbackState.OPEN.value})
-    given = portion(request, readers.queue(**narrowed.wanted()))
+    wanted = narrowed.wanted()
+    given = portion(request, readers.queue(**wanted))
     drafts = readers.open_drafts(report.page_id for report in given["listing"])
     context = {
         "narrowed": narrowed,
+        "votes": readers.votes_on(wanted["of"]) if wanted["of"] else [],
         "form": form,
         "chosen": set(request.POST.getlist("chosen")),
         "all": "all" in request.POST,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Count, Max, Q
 
 from kb.content.document import Fix
 from kb.content.lint.risk import hides
 from kb.models import Feedback, Page, Revision, RevisionState, Tally
-from kb.models.feedback import FeedbackQuerySet
+from kb.models.feedback import YES, FeedbackQuerySet
 
 
 def tallies(page: Page) -> dict[str, Tally]:
@@ -56,6 +59,12 @@ def queue(state: str = "", verdict: str = "", of: str = "") -> FeedbackQuerySet:
     if of:
         found = found.filter(page__in=Page.objects.at(of))
     return found
+
+
+def votes_on(of: str) -> list[Mapping[str, Any]]:
+    """What readers say of the parts of this page as of now, however few they are."""
+    said = Feedback.objects.votes().filter(page__in=Page.objects.at(of)).order_by("part").values("part")
+    return list(said.annotate(yes=Count("pk", filter=Q(verdict__in=YES)), total=Count("pk"), last=Max("created_at")))
 
 
 def open_drafts(pages: Iterable[int]) -> dict[int, list[Revision]]:

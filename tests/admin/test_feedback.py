@@ -63,6 +63,15 @@ def test_the_queue_shows_what_waits_with_its_page_and_words(desk: Client, page: 
         assert told in html
 
 
+def test_the_queue_of_one_page_tells_the_votes_on_it_however_few(desk: Client, page: Page) -> None:
+    for number, verdict in enumerate((Verdict.SOLVED, Verdict.NOT_SOLVED, Verdict.SOLVED)):
+        feedback.vote(page, "add-key", verdict, f"address {number}")
+    html = desk.get(reverse("admin:desk-page-readers", args=("ssh", page.slug)), follow=True).content.decode()
+    assert "<code>add-key</code> worked" in html
+    assert "for 2 of 3, last on" in html
+    assert "for 2 of 3" not in html_of(desk)
+
+
 def test_a_draft_of_the_page_is_named(desk: Client, page: Page) -> None:
     feedback.suggest(page, PAGE_KEY, "Wrong.")
     builders.a_draft(page, builders.a_user("grace"))

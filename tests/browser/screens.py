@@ -93,6 +93,7 @@ DESK_SCREENS: Sequence[Screen] = (
     Screen("desk-of-an-author", "/admin/", role=AUTHOR),
     Screen("desk-readers", "/admin/desk/readers/", heading="What readers say", role=REVIEWER),
     Screen("desk-silent", "/admin/desk/silent/", heading="Silent pages", role=AUTHOR),
+    Screen("desk-readers-of-a-page", "/admin/desk/readers/?of=ssh/permission-denied-publickey", role=REVIEWER),
     Screen("desk-readers-in-vain", "/admin/desk/readers/?state=used", role=REVIEWER),
     Screen("desk-rows", "/admin/kb/page/", role=REVIEWER),
     Screen("desk-row", "/admin/kb/page/", role=REVIEWER, follow="ssh/host-key-verification-failed"),
