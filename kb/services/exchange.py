@@ -240,17 +240,30 @@ def _published(folder: PageFolder, actor: User) -> Revision:
 
 
 def _drafted(folder: PageFolder, actor: User) -> Revision:
-    """A draft, with what readers do not see of a page beside its wording: samples that it lacks, and evidence as a
-    proposal. What the page has stays as it is."""
+    """A draft. A new page has all that the archive says of it, its evidence as proposals; a page that is there keeps
+    what it has, gets the samples that it lacks, and proposals."""
     with transaction.atomic():
         page, is_new = Page.objects.get_or_create(tool_id=folder.tool, slug=folder.slug)
         if is_new:
+            page_files.hang(page, _with_proposals(folder))
+            if folder.reproduction:
+                page_files.replace_reproduction(page, folder.reproduction)
             audit.note(actor, page, COMMENT, audit.ADDED)
-        _add_samples(page, folder)
-        _propose_evidence(page, folder, actor)
+        else:
+            _add_samples(page, folder)
+            _propose_evidence(page, folder, actor)
         draft = drafting.write_draft(page, actor, folder.doc, COMMENT)
         audit.note(actor, draft, COMMENT, audit.ADDED)
     return draft
+
+
+def _with_proposals(folder: PageFolder) -> PageFolder:
+    proposed = {"state": EvidenceState.PROPOSED}
+    evidence = [
+        part.model_copy(update=proposed) if part.state is EvidenceState.ACCEPTED else part
+        for part in folder.doc.evidence
+    ]
+    return folder.model_copy(update={"doc": folder.doc.model_copy(update={"evidence": tuple(evidence)})})
 
 
 def _add_samples(page: Page, folder: PageFolder) -> None:

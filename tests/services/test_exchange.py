@@ -145,12 +145,15 @@ def test_scripts_are_left_out_and_named() -> None:
 
 def test_an_imported_page_is_a_draft_of_whoever_imports_it_with_evidence_to_be_accepted() -> None:
     rita = a_reviewer()
-    plan = taken(archive_of(builders.a_folder("car/new")), rita)
+    folder = builders.a_reproduced_folder("car/new", aliases=("car/old",))
+    plan = taken(archive_of(folder), rita)
     draft = Revision.objects.get()
     assert (draft.state, draft.author, draft.page.is_published) == (RevisionState.DRAFT, rita, False)
     assert [page.draft for page in plan.pages] == [draft]
     assert {row.state for row in draft.page.evidence.all()} == {EvidenceState.PROPOSED}
     assert draft.page.samples.count() == 2
+    assert draft.page.aliases.get().address == "car/old"
+    assert page_files.folder_of(draft.page, draft).reproduction == folder.reproduction
     assert Tool.objects.get().name == "SSH"
     assert LogEntry.objects.filter(change_message__contains="Imported").count() == 3
 

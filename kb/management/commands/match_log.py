@@ -23,10 +23,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a file, or - for standard input")
+        parser.add_argument("--keep-nothing", action="store_true", help="neither a line nor a count")
         parser.add_argument("--json", action="store_true", help="print the same JSON as the API")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        answer = look_up_document(_read(options["file"]), door="command")
+        answer = look_up_document(_read(options["file"]), door="command", keep=not options["keep_nothing"])
         recorder.write()
         if options["json"]:
             self.stdout.write(for_program(answer, indent=2))
