@@ -213,7 +213,8 @@ def reading_yaml(text: str) -> None:
     data = text.encode("utf-8", "surrogatepass")
     reading = read_yaml(data)
     assert reading.tree is not None or reading.findings
-    comment_findings(text)
+    if reading.tree is not None:
+        comment_findings(text)
     examine_files("git/some-page", {"page.yaml": data, "hit-one.log": data})
 
 
@@ -339,6 +340,10 @@ def _described() -> st.SearchStrategy[Any]:
     import schemathesis
     from django.core.wsgi import get_wsgi_application
 
+    @schemathesis.serializer("application/zip", "application/gzip", "application/x-tar")
+    def packed(context: Any, value: Any) -> bytes:
+        return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
     schema: Any = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     return st.one_of(*(found.ok().as_strategy() for found in schema.get_all_operations()))
 
@@ -453,8 +458,10 @@ def _run(chosen: dict[str, Target], seconds: float, start: int) -> dict[str, Tri
         if time.monotonic() > end:
             break
         target = chosen[name]
+        before = len(told[name].faults)
         attempt(target, ROUND_OF_SITE if target.needs_site else ROUND, start + turn, told[name])
-        faults = sum(len(set(one.faults)) for one in told.values())
+        print(*told[name].faults[before:], sep="\n", end="", file=sys.stderr)
+        faults = len({fault for one in told.values() for fault in one.faults})
         print(f"{sum(one.inputs for one in told.values()):,} inputs, {faults} faults", file=sys.stderr)
     return told
 

@@ -112,7 +112,9 @@ class Retriever:
         return held
 
     def _query(self, words: Iterable[str], boosts: dict[str, float]) -> tantivy.Query:
-        return self._index.parse_query(" ".join(dict.fromkeys(words)), list(boosts), field_boosts=boosts)
+        """Leniently: the index drops words that are too long, and to the strict one a query of none is an error."""
+        query, _ = self._index.parse_query_lenient(" ".join(dict.fromkeys(words)), list(boosts), field_boosts=boosts)
+        return query
 
     def _bm25(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
         if not self._entries:

@@ -321,3 +321,9 @@ def test_cycles_are_collected_again_after_an_index_was_built_or_could_not_be() -
 def test_equal_pages_make_an_index_of_the_same_version() -> None:
     assert index_of("disk quota exceeded").version == index_of("disk quota exceeded").version
     assert index_of("disk quota exceeded").version != index_of("disk quota missing").version
+
+
+@pytest.mark.parametrize("text", ["x" * 60, "x" * 60 + " " + "y" * 60, "e" * 99 + "-" + "f" * 99])
+def test_a_question_of_words_that_are_none_is_a_question(text: str) -> None:
+    """The index of words drops what is longer than any word; nothing is then left of the question."""
+    assert search(text, index_of("disk quota exceeded")).matches == ()
