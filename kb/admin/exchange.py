@@ -13,11 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from kb.admin.desk import show
+from kb.admin.desk import person, show
 from kb.content.archives import Archive, Kind, read_archive
 from kb.content.comparing import Difference
 from kb.forms.exchange import ExportForm, ImportForm, UploadForm
-from kb.models import User
 from kb.rendering.controls import named
 from kb.services import exchange as deeds
 from kb.services.exchange import Change, Coming, ImportRefusedError, Plan
@@ -80,7 +79,6 @@ def _planned(request: HttpRequest) -> HttpResponse:
 
 
 def _imported(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User), "only people with an account come here"
     form, upload = ImportForm(request.POST), UploadForm()
     archive = _kept(request, form.cleaned_data["token"]) if form.is_valid() else None
     if archive is None:
@@ -89,7 +87,7 @@ def _imported(request: HttpRequest) -> HttpResponse:
         return _screen(request, upload=upload)
     planned = deeds.plan(archive)
     try:
-        done = deeds.carry_out(planned, request.user, publish=form.cleaned_data["publish"])
+        done = deeds.carry_out(planned, person(request), publish=form.cleaned_data["publish"])
     except ImportRefusedError as refusal:
         form.add_error(None, str(refusal))
         return _of_plan(request, planned, form)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import SafeString
 
-from kb.admin.desk import portion, show
+from kb.admin.desk import person, portion, show
 from kb.forms.unknowns import AttachForm, DraftForm, IgnoreForm, QueueForm, WithAlike
 from kb.matching.records import Role
 from kb.models import Revision, UnknownError, UnknownState, User
@@ -127,8 +127,7 @@ def _done(
 ) -> HttpResponse | None:
     """Where to go once it is done; None where the form has to be shown again with what is wrong."""
     do, permission = _DEEDS[deed]
-    actor = request.user
-    assert isinstance(actor, User), "only people with an account come here"
+    actor = person(request)
     if not actor.has_perm(permission):
         form.add_error(None, "Your account may not do this; ask an administrator for the role of an author.")
     if not form.is_valid():
@@ -148,9 +147,8 @@ def _done(
 
 
 def _opened(request: HttpRequest, unknown: UnknownError) -> HttpResponse:
-    assert isinstance(request.user, User), "only people with an account come here"
     try:
-        deeds.open_again([unknown], request.user)
+        deeds.open_again([unknown], person(request))
     except deeds.NotPossibleError as refusal:
         messages.error(request, str(refusal))
     return redirect("admin:desk-unknown", unknown.pk)

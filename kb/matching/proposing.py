@@ -10,13 +10,12 @@ import re
 from itertools import groupby
 
 from .cleaning import clean
-from .engine import scan
 from .grouping import telling_words
-from .index import BrokenEntry, build
 from .ink import Ink
 from .masking import mask, pieces
-from .records import Entry, Signature
+from .records import Signature
 from .redaction import redact
+from .scanning import verify
 from .signature import PLACEHOLDERS, SignatureError, compile_signature, shape
 
 _KINDS = {
@@ -62,10 +61,15 @@ def propose(example: str) -> str:
 def finds(text: str, example: str) -> bool:
     """Whether a signature of this text stands in the example."""
     try:
-        index = build([Entry("a/b", "", signatures=(Signature("proposed", text),))])
-    except BrokenEntry:
+        pattern = compile_signature(Signature("proposed", text))
+    except SignatureError:
         return False
-    return bool(scan(Ink(clean(example.encode("utf-8", "replace"))), index))
+    ink = Ink(clean(example.encode("utf-8", "replace")))
+    anchor = pattern.literals[pattern.anchor].ink
+    at = ink.text.find(anchor)
+    while at >= 0 and verify(0, pattern, at, ink) is None:
+        at = ink.text.find(anchor, at + 1)
+    return at >= 0
 
 
 def _readable(example: str) -> str:

@@ -156,8 +156,13 @@ def _draft_of(page: Page, author: User) -> Revision:
     if page.live_revision is not None:
         return drafting.start_draft(page, author, comment="Answers more unknown errors.")
     waiting = page.revisions.filter(state__in=_WAITING).select_related("author").first()
-    whose = f"{waiting.author or 'somebody'} is writing it; ask them to add it" if waiting else "begin it first"
-    raise NotPossibleError(f"{page} is not published: {whose}, or wait until it is.")
+    if waiting is None:
+        raise NotPossibleError(f"{page} is not published and has no draft: begin one first.")
+    if waiting.author == author:
+        raise NotPossibleError(f"{page} is not published, and your draft is in review: take it back first.")
+    raise NotPossibleError(
+        f"{page} is not published, and {waiting.author or 'somebody'} is writing it: ask them to add it."
+    )
 
 
 # --- what is proposed -------------------------------------------------------------------------------------------------

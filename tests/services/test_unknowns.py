@@ -29,7 +29,7 @@ from kb.models import (
     User,
 )
 from kb.queries.drafts import version_of, wording_of
-from kb.services import drafting, jobs, lookups, publishing, unknowns
+from kb.services import drafting, jobs, lookups, publishing, reviewing, unknowns
 from kb.services.indexing import LiveIndex
 from tests import builders
 from tests.hostile import HOSTILE
@@ -214,7 +214,11 @@ def test_a_page_that_only_somebody_else_is_writing_takes_nothing() -> None:
     page = unknowns.start_draft(an_unknown(DRY), "car/ran-dry", ada).page
     with pytest.raises(unknowns.NotPossibleError, match="ada is writing it"):
         unknowns.attach([an_unknown("error: warp core breached")], page, builders.a_curator("eve"))
-    assert len(drafting.content_of(unknowns.attach([an_unknown("error: warp core cold")], page, ada)).signatures) == 2
+    draft = unknowns.attach([an_unknown("error: warp core cold")], page, ada)
+    assert len(drafting.content_of(draft).signatures) == 2
+    reviewing.submit(draft, ada)
+    with pytest.raises(unknowns.NotPossibleError, match="take it back first"):
+        unknowns.attach([an_unknown("error: warp core hot")], page, ada)
 
 
 # --- ignoring and opening again ---------------------------------------------------------------------------------------
