@@ -230,6 +230,7 @@ class Told:
 
     text: str
     id: str = ""
+    code: str = ""
 
 
 @dataclass
@@ -249,7 +250,9 @@ class PageForm:
         self._unplaced = list(self.findings)
         self._placed: dict[int, str] = {}
         self.items = self._items(PAGE_FIELDS, self.tree, "", ())
-        self.told = [Told(finding.message, self._placed.get(id(finding), "")) for finding in self.findings]
+        self.told = [
+            Told(finding.message, self._placed.get(id(finding), ""), finding.code) for finding in self.findings
+        ]
 
     @property
     def plain(self) -> list[Box | Record | List]:

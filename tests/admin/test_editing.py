@@ -361,6 +361,7 @@ def test_a_new_page_is_written_from_nothing_to_the_reader(ada: User, grace: User
     assert [(one.key, one.text) for one in said.signatures] == [("it-broke-at-path", "it broke at <path>")]
     html = client.get(address("draft", draft.pk)).content.decode()
     assert "no hit-*.log proves that the signatures match" in html
+    assert f'(<a href="{address("new-sample", "ssh", "new-error")}">add a sample</a>)' in html
     hit = {"file": "hit-plain.log", "origin": "produced", "note": "ssh 9.2", "text": "it broke at /tmp/x"}
     client.post(address("new-sample", "ssh", "new-error"), hit)
     act(ada, draft, "submit")
