@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from itertools import count
 from typing import Any
 
 import pytest
@@ -228,3 +229,12 @@ def test_the_name_of_a_file_shows_what_is_hidden_in_it() -> None:
     file = SimpleUploadedFile("build\u3164.log", b"error: it broke")  # Django drops what is not printable; this is
     html = Client().post("/match", {"file": file}).content.decode()
     assert '<code>build<span class="control">U+3164</span>.log</code>' in html
+
+
+def test_a_text_that_takes_too_long_is_answered_with_what_was_found_and_told_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    times = count(0, 100)
+    monkeypatch.setattr("kb.services.lookups.now", lambda: next(times))
+    html = Client().post("/match", {"text": "error: it broke"}).content.decode()
+    assert "it took longer than one text may take here" in html
