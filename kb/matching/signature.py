@@ -141,6 +141,8 @@ class Pattern(NamedTuple):
 
 def compile_signature(signature: Signature) -> Pattern:
     """Compile, or raise SignatureError."""
+    if found := _HALF.search(signature.text + signature.regex):
+        raise SignatureError(f"holds half a character (U+{ord(found[0]):04X}): write the text anew")
     return _compile_regex(signature) if signature.regex else _compile_text(signature.key, signature.text)
 
 
@@ -202,11 +204,7 @@ def _ink(text: str) -> bytes:
 
 def _pieces(text: str) -> list[str | Placeholder]:
     """The text, cleaned as a paste is, cut at its placeholders and line breaks."""
-    text = (
-        clean(unicodedata.normalize("NFC", text).encode("utf-8", "replace"))
-        .replace(b"\0", b"")
-        .decode(errors="replace")
-    )
+    text = clean(unicodedata.normalize("NFC", text).encode()).replace(b"\0", b"").decode(errors="replace")
     return [PLACEHOLDERS.get(piece, piece) for piece in _TOKEN.split(text) if piece]
 
 
@@ -307,6 +305,7 @@ def _marks(text: str, *, required: bool) -> str:
     return r"\s*" + r"\s*".join(words) + r"\s*"
 
 
+_HALF = re.compile("[\ud800-\udfff]")
 _QUIETLY = re2.Options()
 _QUIETLY.log_errors = False  # the refusal says what is wrong; the library would print the expression to standard error
 

@@ -8,8 +8,12 @@ from kb.matching.records import Signature
 from kb.matching.signature import SignatureError, capture_names, compile_signature, shape
 
 
-def test_half_a_character_is_no_reason_to_fail() -> None:
-    assert compile_signature(Signature("key", "error: \ud800 it broke")).literals
+@pytest.mark.parametrize(
+    "signature", [Signature("key", "error: \ud800 it"), Signature("key", regex="error: \udfff it")]
+)
+def test_half_a_character_is_refused(signature: Signature) -> None:
+    with pytest.raises(SignatureError, match="holds half a character"):
+        compile_signature(signature)
 
 
 @pytest.mark.parametrize("regex", [".--$>{<", "exit code {", "exit code }{", "exit code {2} {"])
