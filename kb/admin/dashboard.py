@@ -11,12 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kb.admin.desk import portion, show
-from kb.matching.index import BrokenEntry
 from kb.models import EvidenceState, PasteOutcome, SourceState
 from kb.queries import desk
 from kb.rendering import charts
 from kb.rendering.charts import Chart, Series
-from kb.services.indexing import live
 
 SHOWN = 10
 """Of the unknown errors and the silent pages so many stand here."""
@@ -68,7 +66,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
     sources, evidence = desk.sources_by_state(), desk.evidence_by_state()
     return {
         "figures": list(_figures(request, desk.waiting(today))),
-        "problem": problem_of_the_index(),
         "days": days[::-1],
         "demand": demand_chart(days),
         "weeks": desk.by_week(days)[::-1],
@@ -90,11 +87,6 @@ def silent(request: HttpRequest) -> HttpResponse:
     """All pages that nobody's text led to of late."""
     pages = desk.silent_pages(timezone.now().date())
     return show(request, "desk/silent.html", "Silent pages", days=desk.DAYS, **portion(request, pages))
-
-
-def problem_of_the_index() -> BrokenEntry | None:
-    """Why readers still get answers from an older state of the pages, if they do."""
-    return live.problem
 
 
 def _figures(request: HttpRequest, counts: dict[str, int]) -> Iterator[Figure]:

@@ -134,7 +134,8 @@ def alone(index: Index, entry: Entry) -> Index:
 
 
 def with_entry(index: Index, entry: Entry) -> Index:
-    """The index with this entry in it, in the place of the one with its slug: to try a page before it is published.
+    """The index with this entry in it, in the place of the one with its slug: to try a page before it is published, and
+    to find it the moment it is.
 
     Made in a hundredth of the time of a whole index: a small automaton stands beside the large one. What claims is what
     a whole index would claim, to the last bit for exact matches; for likely ones the other pages keep the weights of

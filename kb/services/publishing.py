@@ -39,7 +39,7 @@ def publish(revision: Revision, reviewer: User | None = None) -> None:
     The proof takes a second, in which nobody else should have to wait: it comes before the transaction, which then
     looks whether the page still says what was proved.
     """
-    live.refresh()
+    live.catch_up()
     _publish(revision, reviewer, gate.prove(revision))
 
 

@@ -14,11 +14,9 @@ from django.utils import timezone
 
 from kb.admin import dashboard
 from kb.content.document import PAGE_KEY
-from kb.matching.index import BrokenEntry
 from kb.models import PasteCount, Pasted, PasteOutcome, Sighting, UnknownError, User
 from kb.queries import desk
 from kb.services import feedback
-from kb.services.indexing import live
 from kb.services.roles import AUTHOR, REVIEWER
 from tests import builders
 from tests.hostile import HOSTILE, page_dangers
@@ -69,13 +67,6 @@ def test_the_numbers_stand_behind_each_picture(client: Client) -> None:
 
 def test_no_picture_carries_a_style_of_its_own(client: Client) -> None:
     assert "style=" not in html_of(as_somebody(client, REVIEWER))
-
-
-def test_an_index_that_cannot_be_built_is_told_with_its_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = as_somebody(client, AUTHOR)
-    assert "cannot be built" not in html_of(client)
-    monkeypatch.setattr(live, "problem", BrokenEntry("ssh/broken", "a-key", "an unknown placeholder"))
-    assert "ssh/broken" in html_of(client)
 
 
 def test_django_s_own_list_of_tables_is_still_there(client: Client) -> None:

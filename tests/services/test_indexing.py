@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
 from unittest import mock
 
 import pytest
@@ -10,8 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from kb.content import document as doc
 from kb.matching.engine import search
+from kb.matching.index import Index, build
+from kb.matching.records import Entry
 from kb.models import ContentEpoch, IndexFailure, Signature
-from kb.services import publishing
+from kb.services import indexing, publishing
 from kb.services.indexing import LiveIndex
 from tests import builders
 
@@ -153,3 +156,92 @@ def test_a_watching_process_sees_a_publish_within_two_seconds() -> None:
         assert [entry.slug for entry in live.current().entries] == ["ssh/permission-denied-publickey"]
     finally:
         live.stop()
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveIndex]:
+    """A process that looks, for which no index is small; it looks when a test says so."""
+    monkeypatch.setattr(indexing, "QUICK_S", 0.0)
+    monkeypatch.setattr(indexing, "LOOK_EVERY_S", 60)
+    live = LiveIndex()
+    live.watch()
+    yield live
+    live.stop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_index_takes_up_what_was_published_without_being_built_anew(
+    large: LiveIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    building = mock.Mock(side_effect=build)
+    monkeypatch.setattr(indexing, "build", building)
+    page = builders.a_published_page()
+    large.catch_up()
+    assert [match.slug for match in search("git@x.invalid: Permission denied (publickey).", large.current()).matches]
+    builders.publish_edit(page, title="Better")
+    large.catch_up()
+    assert titles(large) == ["Better"]
+    assert large.built_for == ContentEpoch.objects.current()
+    assert building.call_count == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_stands_beside_a_large_index_becomes_part_of_it_when_it_is_quiet(
+    large: LiveIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builders.a_published_page()
+    large.catch_up()
+    beside = large.current().version
+    large._build_in_quiet()
+    assert large.current().version == beside
+    monkeypatch.setattr(indexing, "QUIET_S", -1.0)
+    large._build_in_quiet()
+    assert large.current().version == LiveIndex().current().version != beside
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_new_pages_make_a_large_index_be_built_anew(large: LiveIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "MOST_BESIDE", 1)
+    for slug in ("git/a", "git/b"):
+        builders.a_published_page(slug)
+    large.catch_up()
+    assert large.current().version == LiveIndex().current().version
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_of_no_text_leaves_a_large_index_as_it_is(large: LiveIndex) -> None:
+    builders.a_published_page()
+    large.catch_up()
+    before = large.current()
+    ContentEpoch.objects.bump()
+    large.catch_up()
+    assert large.current() is before
+    assert large.built_for == ContentEpoch.objects.current()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_cannot_stand_beside_a_large_index_is_named_and_others_are_found(large: LiveIndex) -> None:
+    page = builders.a_published_page("git/broken")
+    break_signatures_of(page.live_revision_id)
+    builders.a_published_page("git/sound")
+    large.catch_up()
+    assert [entry.slug for entry in large.current().entries] == ["git/sound"]
+    assert [failure.page for failure in IndexFailure.objects.all()] == ["git/broken"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_published_while_the_whole_was_built_is_in_it(
+    large: LiveIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "QUIET_S", -1.0)
+    builders.a_published_page("git/first")
+    large.catch_up()
+
+    def build_slowly(entries: list[Entry]) -> Index:
+        index = build(entries)
+        builders.a_published_page("git/meanwhile")
+        return index
+
+    monkeypatch.setattr(indexing, "build", build_slowly)
+    large._build_in_quiet()
+    assert {entry.slug for entry in large.current().entries} == {"git/first", "git/meanwhile"}
