@@ -113,8 +113,9 @@ class LiveIndex:
         """Hold what is public now: at once, where only a few pages are newer than a large index."""
         if self._index is None or self._watcher is None or self._took < QUICK_S:
             self.refresh()
-        elif (epoch := self._ask()) != self.built_for:
-            self._seen = epoch
+            return
+        epoch = self._seen = self._ask()
+        if epoch != self.built_for:
             with self._swapping:
                 is_few = self._swap(self._index, self._held, epoch)
             if not is_few:
