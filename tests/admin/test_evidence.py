@@ -234,6 +234,24 @@ def test_a_page_that_is_not_there_is_told_beside_its_field(named: str) -> None:
     assert 'id="id_to_error"' in html(answer)
 
 
+def test_a_screen_that_took_nothing_says_so_at_its_top(some_sources: dict[str, Source]) -> None:
+    client, source = desk(), at(some_sources[builders.MANUAL])
+    stopped = 'Nothing was changed. <a href="#{}">'
+    for address, posted, place in (
+        (LIST, {"deed": "accept"}, "ticked"),
+        (source, {"deed": "accept"}, "ticked"),
+        (source, {"change": "describe"}, "describe"),
+        (source, {"change": "merge"}, "merge"),
+        (ON_PAGE, {"deed": "accept"}, "ticked"),
+        (ON_PAGE, {"add": "proposed"}, "add"),
+    ):
+        assert "Nothing was changed." not in html(client.get(address))
+        told = html(client.post(address, posted))
+        assert told.count("Nothing was changed.") == 1
+        assert stopped.format(place) in told
+        assert f'id="{place}"' in told
+
+
 # --- one source -----------------------------------------------------------------------------------------------------
 
 
