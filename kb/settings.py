@@ -188,7 +188,14 @@ def kept_secret(path: Path) -> str:
             pass
         finally:
             Path(draft).unlink()
-    secret = path.read_text(encoding="ascii").strip()
+    try:
+        secret = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", "") or "it holds no text"
+        raise ImproperlyConfigured(
+            f"{path}, which holds the secret key, cannot be read: {why}. Give it to the user that runs the site, or "
+            "delete it: the next start makes a new one, and everybody signs in again"
+        ) from error
     if len(secret) < 32:
         raise ImproperlyConfigured(f"{path} holds no secret key; delete the file, and the next start makes a new one")
     return secret

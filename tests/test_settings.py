@@ -251,3 +251,11 @@ def test_an_address_that_is_no_mail_server_stops_the_start_without_its_password(
     assert refused.returncode == 1
     assert "use smtps://user:password@mail.example.org" in refused.stderr
     assert "s3cret" not in refused.stderr
+
+
+def test_a_secret_key_that_cannot_be_read_is_said_with_the_mend(tmp_path: Path) -> None:
+    (tmp_path / "a-folder").mkdir()
+    (tmp_path / "not-text").write_bytes(b"\xff" * 64)
+    for name in ("a-folder", "not-text"):
+        with pytest.raises(ImproperlyConfigured, match=r"the secret key, cannot be read: .*delete it"):
+            kept_secret(tmp_path / name)
