@@ -327,3 +327,15 @@ def test_equal_pages_make_an_index_of_the_same_version() -> None:
 def test_a_question_of_words_that_are_none_is_a_question(text: str) -> None:
     """The index of words drops what is longer than any word; nothing is then left of the question."""
     assert search(text, index_of("disk quota exceeded")).matches == ()
+
+
+@pytest.mark.parametrize("portion", [1, 7, 64, 1000])
+def test_what_is_found_does_not_depend_on_where_the_text_is_parted(
+    portion: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = index_of("fatal: disk quota of team <name> exceeded", "error: the tape <num> is full")
+    text = ("all is well\n" * 9 + "fatal: disk quota of team red exceeded\nerror: the tape 4 is full\n") * 5
+    whole = search(text, index)
+    assert len(whole.matches) == 2
+    monkeypatch.setattr("kb.matching.engine._PORTION", portion)
+    assert search(text, index) == whole
