@@ -78,7 +78,11 @@ class Started:
 
 @contextmanager
 def started(
-    command: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path = ROOT
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    folder: Path = ROOT,
+    inherits: tuple[int, ...] = (),
 ) -> Iterator[Started]:
     """Run a command beside the test; it is gone when the test ends, with everything that it started."""
     with log.open("wb") as output:
@@ -90,6 +94,7 @@ def started(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=inherits,
         )
     running = Started(process, log)
     offspring: Sequence[psutil.Process] = []
@@ -143,10 +148,10 @@ class Site:
             return list(database.execute(query))
 
     @contextmanager
-    def started(self, *command: str) -> Iterator[Started]:
+    def started(self, *command: str, inherits: tuple[int, ...] = ()) -> Iterator[Started]:
         """Run a command beside the test; it is gone when the test ends, with everything that it started."""
         log = self.data.parent / f"{self.data.name}-{time.monotonic_ns()}.log"
-        with started([sys.executable, *command], self.environment, log) as process:
+        with started([sys.executable, *command], self.environment, log, inherits=inherits) as process:
             yield process
 
     def serve(self) -> tuple[str, ...]:
