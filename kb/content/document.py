@@ -29,6 +29,8 @@ OWN = "observation:"
 """Begins the address of an own observation that stands nowhere on the web: a name instead of a place."""
 PAGE_KEY = "page"
 """What evidence supports when it supports the page as a whole; no part may take it as its key."""
+UNWRITTEN = "What it means and what ends it is still to be written."
+"""Ends the summary of a page that was begun from an error, until somebody writes one."""
 
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")

@@ -226,7 +226,7 @@ def _first_content(rows: Sequence[UnknownError], proposal: _Proposal) -> doc.Pag
     return doc.PageDoc(
         title=_title(first),
         summary=f"Pasted {sum(row.count for row in rows)} times since {_day(min(row.first_seen for row in rows))}. "
-        "What it means and what ends it is still to be written.",
+        + doc.UNWRITTEN,
         applies_to=doc.AppliesTo(platforms=tuple(ci)),
         created=today,
         updated=today,

@@ -254,6 +254,9 @@ def test_what_a_page_was_drafted_for_is_closed_with_it_when_it_is_published() ->
     draft = unknowns.start_draft(rows[0], "car/ran-dry", ada, rows[1:])
     assert unknowns.close_answered() == "0 of 2 answered"
     assert draft.page.unknown_errors.filter(state=UnknownState.ATTACHED).count() == 2
+    with pytest.raises(publishing.PublishingRefusedError, match="nobody has written the summary"):
+        publishing.publish(draft, ada)
+    drafting.replace_content(draft, drafting.content_of(draft).model_copy(update={"summary": "Fill it."}))
     publishing.publish(draft, ada)
     assert unknowns.close_answered() == "2 of 2 answered"
     answered = UnknownError.objects.filter(state=UnknownState.ANSWERED)

@@ -31,6 +31,7 @@ SITE_RULES: tuple[Callable[[Subject, Ground], Iterator[Finding]], ...] = (
     signatures.undeclared_duplicate,
     signatures.shared_without_owner,
     completeness.unproved,
+    completeness.unwritten,
     completeness.versions_out_of_order,
     completeness.cause_without_evidence,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import zip_longest
 
-from kb.content.document import EvidenceState, PageDoc, Role
+from kb.content.document import UNWRITTEN, EvidenceState, PageDoc, Role
 from kb.content.files import files_of
 from kb.content.lint.corpus import Corpus, Ground, Subject
 from kb.content.problems import Finding, Where
@@ -24,6 +24,12 @@ def unproved(page: Subject, ground: Ground) -> Iterator[Finding]:
     if not any(sample.is_hit for sample in page.folder.samples):
         message = "no hit-*.log proves that the signatures match; add the text of a real failure"
         yield Finding("KB027", message, ("signatures",))
+
+
+def unwritten(page: Subject, ground: Ground) -> Iterator[Finding]:
+    """KB044: what the site wrote where a person should."""
+    if page.doc.summary.endswith(UNWRITTEN):
+        yield Finding("KB044", "nobody has written the summary; say what happened, and what ends it", ("summary",))
 
 
 def versions_out_of_order(page: Subject, ground: Ground) -> Iterator[Finding]:

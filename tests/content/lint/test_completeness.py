@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kb.content.document import UNWRITTEN
 from kb.content.files import files_of
 from kb.content.lint import Level, lint
 from kb.content.lint.corpus import Subject
@@ -138,3 +139,7 @@ def test_a_step_that_an_earlier_outcome_leads_to_is_not() -> None:
 def test_a_first_version_after_the_last_is_reported() -> None:
     assert codes(folder(applies_to={"since": "10.6", "until": "10.5"})) == ["KB029"]
     assert codes(folder(applies_to={"since": "10.5.2", "until": "10.5"})) == []
+
+
+def test_a_summary_that_nobody_wrote_is_reported() -> None:
+    assert codes(folder(summary=f"Pasted 10 times. {UNWRITTEN}")) == ["KB044"]
