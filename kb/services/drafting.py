@@ -32,7 +32,7 @@ from kb.models import (
 )
 from kb.queries import documents
 from kb.queries.drafts import version_of, wording_of
-from kb.services import audit, reviewing
+from kb.services import audit, publishing, reviewing
 
 T = TypeVar("T", bound=RevisionPart)
 
@@ -90,7 +90,7 @@ def bring_back(revision: Revision, author: User | None, comment: str = "") -> Re
     page = revision.page
     told = f"Brought back {revision}."
     draft = _draft_of_tree(page, author, page.live_revision, wording_of(revision), comment, told)
-    draft.writers.add(*_hands_in(revision))
+    draft.writers.add(*publishing.hands_in(revision))
     return draft
 
 
@@ -103,7 +103,7 @@ def rebase(draft: Revision, author: User, choices: Mapping[str, str] | None = No
         told = f"Brought {draft} onto what is live."
         wording = merged(draft, choices).tree
         new = _draft_of_tree(page, draft.author, page.live_revision, wording, draft.comment, told)
-        new.writers.add(author, *_hands_in(draft))
+        new.writers.add(author, *publishing.hands_in(draft))
         draft.move_to(RevisionState.REJECTED)
         audit.note(author, draft, f"Brought onto what is live now, as {new}.")
     return new
@@ -185,10 +185,6 @@ def _dated(draft: Revision, wording: Branch) -> Branch:
 def _nothing_yet() -> Branch:
     today = timezone.localdate().isoformat()
     return {"title": "", "summary": "", "created": today, "updated": today, "signatures": []}
-
-
-def _hands_in(revision: Revision) -> set[User]:
-    return {*revision.writers.all(), *([revision.author] if revision.author else [])}
 
 
 def _draft_of_tree(

@@ -100,12 +100,18 @@ def _about_base(revision: Revision, page: Page) -> Iterator[Objection]:
         )
 
 
+def hands_in(revision: Revision) -> set[User]:
+    """Everybody who wrote something of it."""
+    return {*revision.writers.all(), *([revision.author] if revision.author else [])}
+
+
 def _about_review(revision: Revision, reviewer: User | None) -> Iterator[Objection]:
     """What page files say was reviewed where they are kept, and has no author here."""
-    if settings.REVIEW != "required" or revision.author is None:
+    if settings.REVIEW != "required":
         return
-    if reviewer is None or reviewer == revision.author or revision.writers.filter(pk=reviewer.pk).exists():
-        writer = reviewer or revision.author
+    hands = hands_in(revision)
+    if hands and (reviewer is None or reviewer in hands):
+        writer = reviewer or revision.author or min(map(str, hands))
         yield Objection("review", f"{writer} wrote it; somebody else must read and publish it (KB_REVIEW)")
 
 

@@ -10,7 +10,8 @@ from pytest_django import Settings
 from kb.content import document as doc
 from kb.jobs import CLOSE_ANSWERED_UNKNOWNS
 from kb.models import ContentEpoch, Evidence, EvidenceState, Job, Outcome, Page, Revision, RevisionState
-from kb.services import publishing
+from kb.queries.drafts import version_of, wording_of
+from kb.services import drafting, publishing, roles
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,20 @@ def test_where_review_is_required_a_second_person_publishes(settings: Settings) 
         publishing.publish(draft, reviewer=ada)
     publishing.publish(draft, reviewer=grace)
     assert (draft.state, draft.reviewer) == (RevisionState.PUBLISHED, grace)
+
+
+def test_where_review_is_required_what_somebody_changed_of_a_draft_without_an_author_is_read_by_a_second_person(
+    settings: Settings,
+) -> None:
+    settings.REVIEW = "required"
+    ada, grace = (builders.a_curator(name, roles.REVIEWER) for name in ("ada", "grace"))
+    draft = builders.a_draft(builders.a_published_page())
+    wording = wording_of(draft)
+    drafting.save(draft, {**wording, "title": "Her own words"}, ada, version_of(wording))
+    with pytest.raises(publishing.PublishingRefusedError, match="ada wrote it"):
+        publishing.publish(draft, reviewer=ada)
+    publishing.publish(draft, reviewer=grace)
+    assert draft.is_live
 
 
 def test_where_review_is_optional_authors_publish_what_they_wrote() -> None:
