@@ -21,5 +21,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+LOOPBACK = [*LOOPBACK, "testserver"]  # noqa: F405  # where the test client believes itself to be
 # Content begins anew in each test, so nothing that one saw may be kept for the next.
 CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # noqa: F405

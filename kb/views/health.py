@@ -8,8 +8,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import split_domain_port
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, Metric, generate_latest
@@ -58,8 +60,10 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 
 def is_neighbour(request: HttpRequest) -> bool:
-    """Whether a program on this machine asks for itself: a proxy beside us asks for others, known to us or not."""
-    if any(name in request.headers for name in SAY_WHO_ASKS):
+    """Whether a program on this machine asks for itself: a proxy beside us asks for others, known to us or not, with
+    the host that they asked for."""
+    host, _ = split_domain_port(request.get_host())
+    if host not in settings.LOOPBACK or any(name in request.headers for name in SAY_WHO_ASKS):
         return False
     try:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
@@ -68,8 +72,9 @@ def is_neighbour(request: HttpRequest) -> bool:
 
 
 def has_token(request: HttpRequest) -> bool:
+    """Of somebody who may still make one."""
     token = token_of(request)
-    return token is not None and token.allows(Scope.METRICS)
+    return token is not None and token.allows(Scope.METRICS) and token.owner.is_superuser
 
 
 class ThisProcess(Collector):

@@ -7,9 +7,10 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
+from pytest_django import Settings
 
-from kb.models import Scope
-from kb.services import jobs, lookups, readiness, tokens
+from kb.models import Scope, User
+from kb.services import accounts, jobs, lookups, readiness, roles, tokens
 from kb.services.indexing import LiveIndex
 from kb.services.readiness import Looking
 from kb.views import health
@@ -127,19 +128,35 @@ def test_without_a_database_the_rest_is_told() -> None:
         ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}),
         ("127.0.0.1", {"X-Forwarded-Proto": "https"}),
         ("127.0.0.1", {"Forwarded": "for=127.0.0.1"}),
+        ("127.0.0.1", {"Host": "errors.example.org"}),
         ("", {}),
     ],
 )
 def test_who_is_not_on_this_machine_or_comes_through_a_proxy_gets_no_metrics(
-    address: str, headers: dict[str, str]
+    address: str, headers: dict[str, str], settings: Settings
 ) -> None:
+    settings.ALLOWED_HOSTS = ["errors.example.org", "testserver", "127.0.0.1"]
     answer = Client(REMOTE_ADDR=address, headers=headers).get("/metrics")
     assert answer.status_code == 403
     assert b"fixpoint_" not in answer.content
 
 
+def an_administrator(name: str = "ada") -> User:
+    user = builders.a_user(name)
+    roles.give(user, roles.ADMINISTRATOR)
+    return user
+
+
 @pytest.mark.parametrize(("scope", "status"), [(Scope.METRICS, 200), (Scope.READ, 403)])
 def test_a_token_of_the_scope_opens_the_metrics_to_others(scope: Scope, status: int) -> None:
-    token = tokens.make(builders.a_user(), "watch", [scope])
+    token = tokens.make(an_administrator(), "watch", [scope])
     client = Client(REMOTE_ADDR="192.0.2.7", headers={"Authorization": f"Bearer {token.text}"})
     assert client.get("/metrics").status_code == status
+
+
+def test_a_token_opens_the_metrics_no_more_when_its_owner_is_no_administrator_any_more() -> None:
+    eve = an_administrator("eve")
+    token = tokens.make(eve, "watch", [Scope.METRICS])
+    accounts.give_role(eve, roles.READER, an_administrator("boss"))
+    client = Client(REMOTE_ADDR="192.0.2.7", headers={"Authorization": f"Bearer {token.text}"})
+    assert client.get("/metrics").status_code == 403
