@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from kb.refusals import Form, form_for, told
+from kb.services import limits
+from kb.services.clients import address_of
 from kb.services.limits import Refusal
 from kb.services.texts import TooLarge
 from kb.views import finding_again
@@ -69,7 +71,9 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     if form is not Form.PAGE:
         return _refused(request, 404, "Nothing is at this address.", "404.html")
     words = finding_again.words_of(request.path_info)
-    context = {"words": words, "cards": finding_again.likely_pages(request.path_info)}
+    # This searches as well, and whoever has searched enough is told only that nothing is here.
+    may_search = words and not limits.take("search", address_of(request))
+    context = {"words": words, "cards": finding_again.likely_pages(request.path_info) if may_search else []}
     return _vary(render(request, "404.html", context, status=404))
 
 

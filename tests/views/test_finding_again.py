@@ -3,8 +3,10 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
+from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import Settings
 
 from kb.content import document as doc
 from kb.models import User
@@ -21,6 +23,15 @@ def some_pages() -> None:
     a_published_page(aliases=("ssh/old-name", "scp/permission-denied"))
     lock = doc.Signature(key="a", text="the lock exists")
     a_published_page("git/index-lock", title="index.lock exists", signatures=(lock,))
+
+
+def test_whoever_searched_enough_gets_no_more_found_at_addresses_that_are_not_there(settings: Settings) -> None:
+    settings.LIMITED = True
+    settings.LIMITS = {**settings.LIMITS, "search": (1, 60)}
+    caches["counters"].clear()
+    meant = [get("/errors/git/index-lok/") for _ in range(2)]
+    assert [answer.status_code for answer in meant] == [404, 404]
+    assert [b"index.lock exists" in answer.content for answer in meant] == [True, False]
 
 
 def get(address: str, accept: str = "text/html") -> HttpResponse:
