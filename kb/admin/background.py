@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kb.admin.base import ReadOnlyAdmin
+from kb.admin.desk import person
 from kb.models import BlastRadius, IndexFailure, Job
 from kb.services import jobs
 
@@ -14,7 +15,7 @@ from kb.services import jobs
 @admin.action(description="Run again what was set aside", permissions=["decide"])
 def run_again(model_admin: JobAdmin, request: HttpRequest, chosen: QuerySet[Job]) -> None:
     for job in chosen:
-        jobs.run_again(job)
+        jobs.run_again(job, person(request))
 
 
 @admin.register(Job)

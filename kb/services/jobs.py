@@ -23,7 +23,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from kb.jobs import ATTEMPTS, KINDS, RUN_TASK, Kind, pause_after
+from kb.models import User
 from kb.models.job import Job
+from kb.services import audit
 
 logger = logging.getLogger(__name__)
 
@@ -98,10 +100,12 @@ def enqueue_timetable() -> None:
             enqueue(kind.name, unique=kind.name)
 
 
-def run_again(job: Job) -> None:
+@transaction.atomic
+def run_again(job: Job, actor: User) -> None:
     """Give a job that was set aside its attempts back."""
     waiting = {"state": Job.State.QUEUED, "attempts": 0, "due": timezone.now(), "handed_out": None, "finished": None}
     if Job.objects.filter(pk=job.pk, state=Job.State.SET_ASIDE).update(**waiting):
+        audit.note(actor, job, "Asked for it once more.")
         transaction.on_commit(partial(_ask_a_worker, job.name, job.pk), robust=True)
 
 

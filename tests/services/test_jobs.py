@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.conf import settings as django_settings
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -16,6 +17,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from kb import jobs as registry
 from kb.models import Job, Tool
 from kb.services import jobs
+from tests import builders
 
 pytestmark = pytest.mark.django_db
 
@@ -265,7 +267,8 @@ def test_a_failed_job_is_left_to_the_twin_that_was_queued_meanwhile() -> None:
 
 def test_a_job_that_was_set_aside_gets_its_attempts_back() -> None:
     job = a_job(state=Job.State.SET_ASIDE, attempts=5, finished=timezone.now())
-    jobs.run_again(job)
+    jobs.run_again(job, ada := builders.a_user("ada"))
+    assert [(deed.user, deed.object_id) for deed in LogEntry.objects.all()] == [(ada, str(job.pk))]
     jobs.run(job.pk)
     assert (again(job).state, job.attempts) == (Job.State.DONE, 1)
 
