@@ -279,7 +279,7 @@ PASSWORD_RESET_TIMEOUT = 3 * 86_400
 """Seconds in which the link of an invitation or a forgotten password can be used."""
 
 MAIL_URL = env.address("KB_MAIL_URL", tuple(MAIL_SCHEMES), "smtps://user:password@mail.example.org")
-"""Where mail is handed in; without it, it is written into the log."""
+"""Where mail is handed in; without it none is sent, and administrators hand out links themselves."""
 DEFAULT_FROM_EMAIL = env.line("KB_MAIL_FROM", f"{SITE_NAME} <noreply@{_site.hostname}>", 200)
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_SSL, EMAIL_USE_TLS = mail_server(MAIL_URL)
 EMAIL_TIMEOUT = 20

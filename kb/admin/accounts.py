@@ -119,6 +119,8 @@ set_password = SetPassword.as_view()
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten_password(request: HttpRequest) -> HttpResponse:
     """Mail a link to whoever has an account with this address. The answer is the same for who has none."""
+    if not settings.MAIL_URL:
+        return show(request, "desk/forgotten_password.html", TITLE, sends_no_mail=True)
     form = PasswordLinkForm(request.POST or None)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():

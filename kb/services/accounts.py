@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
+from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from kb.jobs import MAIL_LINK
 from kb.models import User
-from kb.services import audit, jobs, mail, roles, tokens
+from kb.services import audit, jobs, roles, tokens
 
 
 class Refused(ValueError):
@@ -63,8 +64,8 @@ def mail_password_link(user: User | None) -> None:
 
 def send_password_link(user_id: int) -> bool:
     """Mail the link, outside of any transaction: the first half of the job."""
-    user = User.objects.filter(pk=user_id, is_active=True).exclude(email="").first()
-    if user is None:
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or not is_mailed(user):
         return False
     days = settings.PASSWORD_RESET_TIMEOUT // 86_400
     text = (
@@ -72,7 +73,7 @@ def send_password_link(user_id: int) -> bool:
         f"{password_link(user)}\n\n"
         f"The link can be used once, within {days} days. If you did not ask for it, do nothing: nothing changes.\n"
     )
-    mail.send(user.email, f"{settings.SITE_NAME}: choose your password", text)
+    send_mail(f"{settings.SITE_NAME}: choose your password", text, settings.DEFAULT_FROM_EMAIL, [user.email])
     return True
 
 

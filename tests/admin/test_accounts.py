@@ -225,7 +225,15 @@ def test_whoever_asks_for_a_link_is_told_the_same_and_as_much_is_done(settings: 
     assert [message.to for message in mail.outbox] == [["eve@example.invalid"]]
 
 
+def test_a_site_without_mail_says_who_gives_a_link() -> None:
+    somebody(roles.AUTHOR, "eve")
+    assert b"This site sends no mail" in Client().get(FORGOTTEN).content
+    assert b"This site sends no mail" in ask_for_a_link("eve@example.invalid").content
+    assert not Job.objects.exists()
+
+
 def test_links_are_not_asked_for_without_end(settings: Settings) -> None:
+    settings.MAIL_URL = "smtp://mail.invalid"
     settings.LIMITED, settings.LIMITS = True, {**settings.LIMITS, "login": (2, 3600)}
     statuses = [ask_for_a_link("eve@example.invalid").status_code for _ in range(3)]
     assert statuses == [200, 200, 429]

@@ -71,6 +71,15 @@ def test_a_link_for_nobody_is_asked_for_like_any_other_and_mails_nothing(setting
     assert mail.outbox == []
 
 
+def test_without_mail_no_link_is_made_that_could_stand_in_a_log(caplog: pytest.LogCaptureFixture) -> None:
+    user = accounts.invite("eve", roles.AUTHOR, an_administrator(), "eve@example.invalid")
+    accounts.mail_password_link(user)
+    with caplog.at_level("DEBUG"):
+        jobs.run(Job.objects.get().pk)
+    assert Job.objects.get().outcome == "nobody to mail to"
+    assert "/password/set/" not in caplog.text
+
+
 def test_the_rows_of_jobs_hold_no_link(settings: Settings) -> None:
     settings.MAIL_URL = "smtp://mail.invalid"
     user = accounts.invite("eve", roles.AUTHOR, an_administrator(), "eve@example.invalid")
