@@ -2,8 +2,9 @@
 
 A token is 256 random bits, so its plain SHA-256 is enough to keep: there is nothing to guess. A process remembers a
 valid token for REMEMBERED_S, so that a match costs no query, and a revocation holds in every process after that time
-(at once in the process that made it). When one was used is collected in the process and written by the recorder's
-thread, at most once a minute a token.
+(at once in the process that made it). While the database is away, when nothing can be revoked either, those that it has
+met stay valid until their own end. When one was used is collected in the process and written by the recorder's thread,
+at most once a minute a token.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from django.utils import timezone
 
 from kb.models import ApiToken, Scope, User
 from kb.services import audit
+from kb.services.indexing import live
 
 MARK = "kbt_"
 """Begins each token, so that one that leaked is recognized."""
@@ -84,6 +86,12 @@ def is_bad(request: HttpRequest) -> bool:
     return _bearer(request) is not None and token_of(request) is None
 
 
+def is_unheard_of(request: HttpRequest) -> bool:
+    """Whether the request carries a token that only the database can tell about."""
+    text = _bearer(request)
+    return text is not None and _memory.recall(_digest(text), even_old=True) is None
+
+
 def write_uses() -> None:
     """Write when tokens were used last; called by a thread that answers nobody."""
     for pk, used_at in _memory.take_uses().items():
@@ -103,7 +111,7 @@ def _bearer(request: HttpRequest) -> str | None:
 
 def _find(text: str) -> ApiToken | None:
     digest = _digest(text)
-    token = _memory.recall(digest)
+    token = _memory.recall(digest, even_old=not live.has_database)
     if token is None:
         token = ApiToken.objects.valid().filter(digest=digest).select_related("owner").first()
         if token is not None:
@@ -128,9 +136,9 @@ class _Memory:
         self._known: dict[str, tuple[ApiToken, float]] = {}
         self._uses: dict[int, dt.datetime] = {}
 
-    def recall(self, digest: str) -> ApiToken | None:
+    def recall(self, digest: str, *, even_old: bool) -> ApiToken | None:
         token, until = self._known.get(digest, (None, 0.0))
-        return token if clock() < until else None
+        return token if even_old or clock() < until else None
 
     def remember(self, digest: str, token: ApiToken) -> None:
         with self._lock:

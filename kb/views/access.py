@@ -19,6 +19,7 @@ from kb.models import Scope
 from kb.refusals import Form, form_for, told
 from kb.services import limits, tokens
 from kb.services.clients import address_of
+from kb.services.indexing import live
 from kb.views import failures
 
 OPEN = frozenset({"healthz", "readyz", "metrics", "admin:login", "admin:password-forgotten", "admin:password-set"})
@@ -35,11 +36,20 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not live.has_database and _must_be_looked_up(request):
+            return failures.unavailable(request)
         if tokens.is_bad(request):
             return _without_valid_token(request)
         if settings.ACCESS == "public" or _is_open(request):
             return self.get_response(request)
         return _private(_refusal(request) or self.get_response(request))
+
+
+def _must_be_looked_up(request: HttpRequest) -> bool:
+    """Whether only the database knows if this may come in: while that is away nobody waits for it."""
+    return tokens.is_unheard_of(request) or (
+        settings.ACCESS == "login" and not _is_open(request) and tokens.token_of(request) is None
+    )
 
 
 def _is_open(request: HttpRequest) -> bool:

@@ -4,12 +4,14 @@ from unittest import mock
 
 import pytest
 from django.db import IntegrityError, OperationalError
-from django.test import Client
+from django.test import Client, RequestFactory
+from pytest_django import Settings
 
-from kb.models import ContentEpoch
-from kb.services import indexing, lookups
+from kb.models import ContentEpoch, Scope
+from kb.services import indexing, lookups, roles, tokens
 from kb.services.indexing import LiveIndex
-from kb.views import outage, search
+from kb.settings import middleware
+from kb.views import access, health, outage, search
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +27,7 @@ def away(monkeypatch: pytest.MonkeyPatch) -> LiveIndex:
     live.current()
     live._answered = False
     live._watcher = mock.Mock()
-    for module in (lookups, outage):
+    for module in (access, lookups, outage, tokens):
         monkeypatch.setattr(module, "live", live)
     return live
 
@@ -46,6 +48,38 @@ def test_all_else_is_told_at_once_to_come_again(address: str, django_assert_num_
         answer = Client(headers={"Accept": "text/html"}).get(address)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "<h1>The pages are away for a moment</h1>" in answer.content.decode()
+
+
+def test_a_token_that_was_used_before_goes_on_and_any_other_is_told_at_once(
+    away: LiveIndex, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: object
+) -> None:
+    boss = builders.a_user("boss")
+    roles.give(boss, roles.ADMINISTRATOR)
+    known = {"Authorization": f"Bearer {tokens.make(boss, 'watch', [Scope.MATCH, Scope.METRICS]).text}"}
+    away._answered = True
+    assert Client(headers=known, REMOTE_ADDR="192.0.2.7").get("/healthz").status_code == 200
+    away._answered = False
+    later = tokens.clock() + 3600
+    monkeypatch.setattr(tokens, "clock", lambda: later)
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        told = Client(headers=known).post("/api/v1/match", DENIED, content_type="text/plain")
+        other = Client(headers={"Authorization": "Bearer kbt_other"}).post(
+            "/api/v1/match", DENIED, content_type="text/plain"
+        )
+    assert (told.status_code, other.status_code) == (200, 503)
+    assert health.has_token(RequestFactory().get("/metrics", headers=known))
+
+
+@pytest.mark.usefixtures("away")
+def test_nobodys_session_is_looked_up_where_reading_needs_an_account(
+    settings: Settings, django_assert_num_queries: object
+) -> None:
+    settings.ACCESS, settings.MIDDLEWARE = "login", middleware("login")
+    client = Client(headers={"Accept": "text/html"})
+    client.cookies["kb_session"] = "a" * 32
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        assert client.get("/errors/").status_code == 503
+        assert client.get("/healthz").status_code == 200
 
 
 @pytest.mark.parametrize(
