@@ -11,11 +11,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn
+
+import psutil
 
 from kb.content.document import PageFolder
 from kb.content.tools import Tool
@@ -46,14 +48,15 @@ def serving(
     bulk: Sequence[PageFolder] = (),
     port: int = 0,
     settings: str = "kb.settings",
+    extra: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """A site that has these pages, published; `bulk` are many pages that hold nothing but signatures.
 
-    `settings` is the module of settings that the processes of the site read.
+    `settings` is the module of settings that the processes of the site read, `extra` are settings of the environment.
     """
     port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="fixpoint-bench-") as folder:
-        environment = {**_environment(Path(folder), port), "DJANGO_SETTINGS_MODULE": settings}
+        environment = {**_environment(Path(folder), port), "DJANGO_SETTINGS_MODULE": settings, **(extra or {})}
         _in_a_process_of_its_own(environment, pages, tools, bulk)
         with _server(environment, Path(folder), port) as server:
             yield Site(f"http://127.0.0.1:{port}", server)
@@ -177,11 +180,16 @@ def _server(environment: dict[str, str], folder: Path, port: int) -> Iterator[su
         threading.Thread(target=_print_all, args=(process.stdout,), daemon=True).start()
         yield process
     finally:
+        family = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
         process.terminate()
         try:
             process.wait(timeout=30)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
+        for left in family:  # none, unless the server could not end them
+            if left.is_running():
+                left.kill()
 
 
 def _wait_until_ready(printed: IO[str]) -> None:
