@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from kb.admin.desk import portion, show
+from kb.admin.desk import person, portion, show
 from kb.models import EvidenceState, PasteOutcome, SourceState
 from kb.queries import desk
 from kb.rendering import charts
@@ -41,10 +41,17 @@ class Task:
 
 TASKS: Sequence[Task] = (
     Task("review", "draft to review", "drafts to review", "kb.publish_revision", "desk-drafts", "show=to-review"),
-    Task("drafts", "draft in the writing", "drafts in the writing", "kb.add_revision", "desk-drafts"),
+    Task("drafts", "draft of yours", "drafts of yours", "kb.add_revision", "desk-drafts", "show=mine"),
     Task("unknowns", "unknown error", "unknown errors", "kb.change_unknownerror", "desk-unknowns"),
     Task("feedback", "reader's report", "readers' reports", "kb.change_feedback", "desk-readers"),
-    Task("evidence", "proposed note", "proposed notes", "kb.change_evidence", "desk-evidence", "evidence=proposed"),
+    Task(
+        "evidence",
+        "evidence to decide",
+        "evidence to decide",
+        "kb.change_evidence",
+        "desk-evidence",
+        "evidence=proposed",
+    ),
     Task("dead", "dead source", "dead sources", "kb.view_source", "desk-evidence", "state=dead"),
     Task("due", "page due for review", "pages due for review", "kb.view_evidence", "desk-due"),
     Task("jobs", "job set aside", "jobs set aside", "kb.change_job", "kb_job_changelist", "state__exact=set-aside"),
@@ -65,7 +72,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     quiet = desk.silent_pages(today)
     sources, evidence = desk.sources_by_state(), desk.evidence_by_state()
     return {
-        "figures": list(_figures(request, desk.waiting(today))),
+        "figures": list(_figures(request, desk.waiting(today, person(request)))),
         "days": days[::-1],
         "demand": demand_chart(days),
         "weeks": desk.by_week(days)[::-1],

@@ -20,12 +20,13 @@ from kb.models import (
     Page,
     PasteCount,
     PasteOutcome,
-    Revision,
     Source,
     SourceState,
     UnknownError,
+    User,
 )
-from kb.queries import freshness
+from kb.queries import drafts, freshness
+from kb.queries.drafts import Queue
 
 DAYS = 90
 """So far back demand is shown, and so long a page must have been found by nobody to be called silent."""
@@ -52,11 +53,11 @@ class Day:
         return round(100 * self.answered / self.texts) if self.texts else 0
 
 
-def waiting(today: dt.date) -> dict[str, int]:
-    """How much waits for a person, by what it is."""
+def waiting(today: dt.date, user: User) -> dict[str, int]:
+    """How much waits for this person, by what it is: as many as the list holds to which the number leads."""
     return {
-        "review": Revision.objects.in_review().count(),
-        "drafts": Revision.objects.drafts().count(),
+        "review": drafts.queue(Queue.TO_REVIEW, user).count(),
+        "drafts": drafts.queue(Queue.MINE, user).count(),
         "unknowns": UnknownError.objects.open().count(),
         "feedback": Feedback.objects.open().count(),
         "evidence": Evidence.objects.proposed().count(),

@@ -50,7 +50,7 @@ def test_what_waits_stands_first_and_leads_to_its_screen(client: Client) -> None
 def test_who_may_not_settle_something_is_not_asked_to(client: Client) -> None:
     html = html_of(as_somebody(client, AUTHOR))
     assert "reports" not in html
-    assert "drafts in the writing" in html
+    assert "drafts of yours" in html
 
 
 def test_the_numbers_stand_behind_each_picture(client: Client) -> None:
@@ -96,4 +96,4 @@ def test_more_of_everything_takes_as_many_queries(client: Client) -> None:
 
 
 def test_every_task_has_a_number() -> None:
-    assert {task.name for task in dashboard.TASKS} == set(desk.waiting(builders.TODAY))
+    assert {task.name for task in dashboard.TASKS} == set(desk.waiting(builders.TODAY, User.objects.create_user("ada")))

@@ -9,7 +9,19 @@ from django.utils import timezone
 
 from kb.content.document import PAGE_KEY
 from kb.matching.records import Confidence
-from kb.models import Counted, Job, MatchCount, Page, PasteCount, Pasted, PasteOutcome, Sighting, UnknownError
+from kb.models import (
+    Counted,
+    Job,
+    MatchCount,
+    Page,
+    PasteCount,
+    Pasted,
+    PasteOutcome,
+    RevisionState,
+    Sighting,
+    UnknownError,
+    User,
+)
 from kb.queries import desk
 from kb.queries.desk import Day
 from kb.services import feedback
@@ -35,17 +47,27 @@ def an_old_page(slug: str, age: int = 200) -> Page:
 
 def test_what_waits_is_counted_by_what_it_is() -> None:
     page = builders.a_published_page()
-    builders.a_draft(page)
+    ada, grace = User.objects.create_user("ada"), User.objects.create_user("grace")
+    builders.a_draft(page, author=ada)
     feedback.suggest(page, PAGE_KEY, "Wrong.")
     UnknownError.objects.record([Sighting("1", "error <n>", "error 1", timezone.now())])
     Job.objects.create(name="count_asked", state=Job.State.SET_ASIDE)
-    counts = desk.waiting(timezone.now().date())
+    counts = desk.waiting(timezone.now().date(), ada)
     assert {name: count for name, count in counts.items() if count} == {
         "drafts": 1,
         "feedback": 1,
         "unknowns": 1,
         "jobs": 1,
     }
+    assert desk.waiting(timezone.now().date(), grace)["drafts"] == 0
+
+
+def test_what_waits_for_review_is_what_somebody_else_wrote() -> None:
+    ada, grace = User.objects.create_user("ada"), User.objects.create_user("grace")
+    draft = builders.a_draft(builders.a_published_page(), author=ada)
+    draft.move_to(RevisionState.IN_REVIEW)
+    today = timezone.now().date()
+    assert [desk.waiting(today, one)["review"] for one in (ada, grace)] == [0, 1]
 
 
 def test_demand_has_every_day_and_adds_up_the_doors() -> None:
