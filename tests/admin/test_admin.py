@@ -163,3 +163,14 @@ def test_an_older_version_can_be_looked_at_and_not_put_back(client: Client, mode
     assert client.post(address, changed).status_code == 403
     row.refresh_from_db()
     assert model_to_dict(row) == before
+
+
+def test_the_list_of_tables_shows_tables_alone_and_every_way_leads_back_to_the_desk(desk: Client) -> None:
+    html = desk.get(reverse("admin:app_list", args=("kb",))).content.decode()
+    assert reverse("admin:kb_job_changelist") in html
+    assert "No text was pasted" not in html
+    page = builders.a_published_page()
+    for name, arguments in (("changelist", ()), ("change", (page.pk,)), ("history", (page.pk,))):
+        html = desk.get(reverse(f"admin:kb_page_{name}", args=arguments)).content.decode()
+        assert f'<a href="{reverse("admin:index")}">Desk</a> ›' in html, name
+        assert ">Home<" not in html
