@@ -142,8 +142,15 @@ def _done(
         messages.success(request, f"Ignored: {len(rows)}.")
         return redirect("admin:desk-unknowns")
     taken = draft.page.unknown_errors.filter(pk__in=[row.pk for row in rows]).count()
-    messages.success(request, f"{taken} of {len(rows)} unknown errors now belong to {draft.page}, as {draft}.")
+    messages.success(request, _taken(taken, len(rows), draft))
     return redirect("admin:desk-draft", draft.pk)
+
+
+def _taken(taken: int, asked: int, draft: Revision) -> str:
+    if asked == 1:
+        return f"The line is a hit of {draft.page} now, and this draft has its wording."
+    left = "" if taken == asked else f" {asked - taken} of them had been taken meanwhile."
+    return f"{taken} lines are hits of {draft.page} now, and this draft has their wordings.{left}"
 
 
 def _opened(request: HttpRequest, unknown: UnknownError) -> HttpResponse:

@@ -17,10 +17,10 @@ from kb.models.user import User
 
 class RevisionState(models.TextChoices):
     DRAFT = "draft"
-    IN_REVIEW = "in_review"
+    IN_REVIEW = "in_review", "In review"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
-    REJECTED = "rejected"
+    REJECTED = "rejected", "Discarded"
 
 
 REVISION_MOVES: Moves = {

@@ -225,7 +225,7 @@ def _first_content(rows: Sequence[UnknownError], proposal: _Proposal) -> doc.Pag
     ci = sorted({row.ci for row in rows if row.ci})
     return doc.PageDoc(
         title=_title(first),
-        summary=f"Pasted {sum(row.count for row in rows)} times since {_day(min(row.first_seen for row in rows))}. "
+        summary=f"Pasted {_times(sum(row.count for row in rows))} since {_day(min(row.first_seen for row in rows))}. "
         + doc.UNWRITTEN,
         applies_to=doc.AppliesTo(platforms=tuple(ci)),
         created=today,
@@ -249,7 +249,7 @@ def _comment(rows: Sequence[UnknownError]) -> str:
 
 
 def _sample(row: UnknownError) -> Sample:
-    note = f"pasted {row.count} times, {_day(row.first_seen)} to {_day(row.last_seen)}; one line, secrets masked"
+    note = f"pasted {_times(row.count)}, {_day(row.first_seen)} to {_day(row.last_seen)}; one line, secrets masked"
     return Sample(file=sample_file(row), text=f"{row.example}\n", origin=doc.Origin.REPORTED.value, note=note)
 
 
@@ -258,12 +258,18 @@ def sample_file(row: UnknownError) -> str:
     return f"hit-pasted-{hashlib.sha256(row.fingerprint.encode()).hexdigest()[:10]}.log"
 
 
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
 def _day(moment: dt.datetime) -> str:
     return timezone.localtime(moment).date().isoformat()
 
 
 def _free_address(address: str) -> tuple[Tool, str]:
     """The tool and the slug of an address at which no page is yet."""
+    if address.strip().startswith("/"):
+        raise NotPossibleError("write the name of the tool before the stroke, as in git/authentication-failed")
     address = address.strip().strip("/")
     if not _ADDRESS.fullmatch(address) or len(address.partition("/")[2]) > doc.LONGEST_KEY:
         raise NotPossibleError(
@@ -273,7 +279,7 @@ def _free_address(address: str) -> tuple[Tool, str]:
     tool_slug, _, slug = address.partition("/")
     tool = Tool.objects.filter(slug=tool_slug).first()
     if tool is None:
-        raise NotPossibleError(f"there is no tool {tool_slug}; add it first, or choose another")
+        raise NotPossibleError(f"there is no tool {tool_slug}; choose another, or ask a reviewer to add it")
     if Page.objects.at(address).exists():
         raise NotPossibleError(f"{address} is there already; attach the error to it, or choose another address")
     if alias := PageAlias.objects.filter(address=address).select_related("page").first():

@@ -152,6 +152,7 @@ def test_near_duplicates_come_along_with_a_signature_of_their_own_where_they_nee
         (DRY, "car", "is no address"),
         (DRY, "../etc", "is no address"),
         (DRY, f"car/{'x' * 65}", "at most 64"),
+        (DRY, "/ran-dry", "the name of the tool before the stroke"),
         (DRY, "boat/ran-dry", "there is no tool boat"),
         (DRY, "ssh/permission-denied-publickey", "is there already"),
         (DRY, "ssh/old", "is an old address of ssh/permission-denied-publickey"),
