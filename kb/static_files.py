@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from whitenoise.responders import StaticFile
 
+LIST = "staticfiles.json"
+"""Under which name with a hash each file is served."""
 UNUSED = ("redoc.*",)
 """Shipped with django-ninja, not used here, and larger than all the rest."""
 
@@ -37,16 +40,26 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # the 
 
 
 def collect() -> None:
-    """Gather, hash and compress the files. That takes seconds, so only where one of them has changed."""
+    """Gather, hash and compress the files. That takes seconds, so only where one of them has changed or is gone."""
     if settings.BUILT_STATIC:
         return
     stamp = settings.DATA_DIR / "static.stamp"
     digest = _digest()
-    if stamp.exists() and stamp.read_text(encoding="ascii") == digest:
+    if stamp.exists() and stamp.read_bytes() == digest.encode() and _is_whole():
         return
     stamp.unlink(missing_ok=True)  # interrupted, it is done again
+    (settings.STATIC_ROOT / LIST).unlink(missing_ok=True)  # damaged, it would be read before it is written anew
     call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=list(UNUSED))
     stamp.write_text(digest, encoding="ascii")
+
+
+def _is_whole() -> bool:
+    """Whether every file is there that pages may ask for."""
+    try:
+        listed = json.loads((settings.STATIC_ROOT / LIST).read_bytes())["paths"]
+    except (OSError, ValueError, LookupError):
+        return False
+    return all((settings.STATIC_ROOT / name).is_file() for name in listed.values())
 
 
 def _digest() -> str:

@@ -10,7 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from kb import static_files
 from kb.management.supervisor import Child, Supervisor
@@ -25,6 +27,8 @@ from kb.models import Page
 
 PAGES = settings.BASE_DIR / "fixtures" / "pages"
 READY_WITHIN_S = 60.0
+UNUSABLE = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
+"""How the names of SQLite's errors begin that mean the file, not what was asked of it."""
 
 
 class Command(BaseCommand):
@@ -39,7 +43,8 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         refuse_lonely_processes()
         with listening_socket(host, port) as listener:
-            self._prepare(options["pages"])
+            with unusable_database_told():
+                self._prepare(options["pages"])
             self._say("start", "web process, worker and clock")
             supervisor = Supervisor(children(listener.fileno(), host, port), self._warn)
             supervisor.start()
@@ -89,6 +94,22 @@ def refuse_lonely_processes() -> None:
             f"KB_WEB_PROCESSES is {settings.WEB_PROCESSES}, and more than one web process needs Redis: "
             "set KB_REDIS_URL, for instance redis://localhost:6379/0, or KB_WEB_PROCESSES=1."
         )
+
+
+@contextmanager
+def unusable_database_told() -> Iterator[None]:
+    """Say that the file of the database is at fault. It is neither mended nor replaced: that is for its owner."""
+    try:
+        yield
+    except DatabaseError as error:
+        if not getattr(error.__cause__, "sqlite_errorname", "").startswith(UNUSABLE):
+            raise
+        raise CommandError(
+            f"{settings.DATABASES['default']['NAME']} cannot be used as the database: {error}. It is left as it is. See"
+            " that it is a file that the user who runs the site can read and write; if it is damaged, put it aside,"
+            " with db.sqlite3-wal and db.sqlite3-shm, put a backup in its place (docs/operations.md, Backup) and start"
+            " again."
+        ) from error
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
