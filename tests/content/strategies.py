@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import BaseModel, StringConstraints
 
-from kb.content.document import Source, is_on_web
+from kb.content.document import UNWRITABLE, Source, is_on_web
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -102,4 +102,4 @@ def _constrained(annotation: Any, metadata: tuple[Any, ...]) -> st.SearchStrateg
 
 def _writable(text: str) -> str:
     """Without the characters that no document may hold."""
-    return "".join(one for one in text if (one.isprintable() or one in "\n\t\xa0　") and one not in "\ufffe\uffff")
+    return UNWRITABLE.sub("", "".join(one for one in text if one.isprintable() or one in "\n\t\xa0　"))
