@@ -36,7 +36,7 @@ def runs(before: str, after: str) -> list[Run]:
 def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
     """A blank that stayed between two changes is no rest for the eye: it counts as changed."""
     gone, came = "", ""
-    for kind, start, end, from_, to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, start, end, from_, to in SequenceMatcher(str.isspace, old, new, autojunk=False).get_opcodes():
         before, after = "".join(old[start:end]), "".join(new[from_:to])
         if kind != "equal" or (gone + came and before.isspace() and end < len(old) and to < len(new)):
             gone, came = gone + before, came + after

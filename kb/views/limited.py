@@ -18,6 +18,7 @@ KINDS = {
     "match-preview": "match",
     "search-results": "search",
     "search-hints": "hints",
+    "pages-history": "search",  # with two numbers it compares two wordings
     "api:match": "match",
 }
 """What a request to this address counts as. All else of the API counts as `api`; kept pages cost nothing."""

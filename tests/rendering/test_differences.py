@@ -35,6 +35,13 @@ def test_long_stretches_that_stayed_are_cut() -> None:
     assert (gone.text, new.text) == ("old", "new")
 
 
+def test_a_long_text_that_was_written_anew_does_not_take_seconds() -> None:
+    before, after = (" ".join(f"{letter}{number}" for number in range(1990)) for letter in "ab")
+    started = time.perf_counter()
+    assert {run.kind for run in runs(before, after)} == {"gone", "new"}
+    assert time.perf_counter() - started < 1
+
+
 @pytest.mark.parametrize("piece", ["a b ", "line\n", "x"])
 def test_texts_of_any_size_are_compared_soon(piece: str) -> None:
     started = time.perf_counter()
