@@ -1,4 +1,4 @@
-"""Evidence at the desk: proposed by one, accepted or withdrawn by another, one source after the other."""
+"""Evidence at the desk: proposed by authors, accepted or withdrawn by reviewers, who may accept their own."""
 
 from __future__ import annotations
 
