@@ -66,7 +66,8 @@ def test_without_a_database_matching_goes_on_and_what_was_counted_is_written_lat
         finally:
             postgresql_server.start()
         wait_for(lambda: web.get("/readyz").status_code == 200)
-        assert web.get("/errors/ssh/flux/").status_code == 200
+        # What is ready asks the database itself; pages are answered once the watching thread has seen it as well.
+        wait_for(lambda: web.get("/errors/ssh/flux/").status_code == 200)
         wait_for(lambda: sightings(stack) == 3)
         stack.python("from kb.services import jobs; jobs.enqueue('forget_old_unknowns')")
         wait_for(lambda: {state for state, _ in jobs(stack, "forget_old_unknowns")} == {"done"})
