@@ -122,6 +122,10 @@ class Source(Remembered):
     def __str__(self) -> str:
         return self.address
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plugin has it from the choices
+        """As forms and public pages call it, not as Django makes it of the member's name."""
+        return doc.SourceKind(self.kind).label
+
     def save(
         self,
         *,

@@ -142,3 +142,8 @@ def test_those_never_tried_are_due_first() -> None:
     for address, due_on in rows.items():
         Source.objects.create(address=address, due_on=due_on, seen_on=TODAY, kind="docs")
     assert [source.address for source in Source.objects.due(TODAY)] == ["never", "long ago", "now"]
+
+
+def test_the_desk_calls_a_kind_of_source_as_forms_and_public_pages_do() -> None:
+    assert Source(kind="docs").get_kind_display() == "documentation"
+    assert Source(kind="observation").get_kind_display() == "own observation"
