@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-WORDS_MAX = 4_000
-"""Longer texts are compared line by line: comparing words takes time that grows with their square."""
-LINES_MAX = 4_000
+PAIRS_MAX = 200_000
+"""Of equal words, each of one text with each of the other: a comparison of more would take seconds. Then lines are
+compared, or the texts as wholes."""
 AROUND = 240
 """Characters shown of unchanged text on each side of a change."""
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
@@ -26,11 +27,30 @@ class Run:
 def runs(before: str, after: str) -> list[Run]:
     """The two texts as stretches in reading order."""
     old, new = _WORD.findall(before), _WORD.findall(after)
-    if max(len(old), len(new)) > WORDS_MAX:
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    if max(len(old), len(new)) > LINES_MAX:
-        old, new = [before], [after]
-    return [_cut(run) for run in _runs(old, new)]
+    head = _same_at_first(old, new)
+    tail = _same_at_first(old[head:][::-1], new[head:][::-1])
+    begin, end = "".join(old[:head]), "".join(old[len(old) - tail :])
+    old, new = _pieces(old[head : len(old) - tail], new[head : len(new) - tail])
+    return [_cut(run) for run in _runs([begin, *old, end], [begin, *new, end])]
+
+
+def _same_at_first(old: Sequence[str], new: Sequence[str]) -> int:
+    different = (number for number, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
+    return next(different, min(len(old), len(new)))
+
+
+def _pieces(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """What is compared of what differs: words, else lines, else the whole."""
+    if _pairs(old, new) > PAIRS_MAX:
+        old, new = ("".join(words).splitlines(keepends=True) for words in (old, new))
+    if _pairs(old, new) > PAIRS_MAX:
+        old, new = ["".join(old)], ["".join(new)]
+    return old, new
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    there = Counter(new)
+    return sum(times * there[piece] for piece, times in Counter(old).items() if not piece.isspace())
 
 
 def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
@@ -43,7 +63,8 @@ def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
             continue
         yield from _changed(gone, came)
         gone, came = "", ""
-        yield Run("same", before)
+        if before:
+            yield Run("same", before)
     yield from _changed(gone, came)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -35,11 +36,13 @@ def test_long_stretches_that_stayed_are_cut() -> None:
     assert (gone.text, new.text) == ("old", "new")
 
 
-def test_a_long_text_that_was_written_anew_does_not_take_seconds() -> None:
-    before, after = (" ".join(f"{letter}{number}" for number in range(1990)) for letter in "ab")
+@pytest.mark.parametrize("words", [2, 10, 2000])
+def test_a_long_text_that_was_written_anew_does_not_take_seconds(words: int) -> None:
+    chance = random.Random(words)
+    before, after = (" ".join(str(chance.randrange(words)) for _ in range(1990)) for _ in range(2))
     started = time.perf_counter()
-    assert {run.kind for run in runs(before, after)} == {"gone", "new"}
-    assert time.perf_counter() - started < 1
+    assert {"gone", "new"} <= {run.kind for run in runs(before, after)}
+    assert time.perf_counter() - started < 3
 
 
 @pytest.mark.parametrize("piece", ["a b ", "line\n", "x"])
