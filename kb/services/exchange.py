@@ -287,5 +287,6 @@ def _propose_evidence(page: Page, folder: PageFolder, actor: User) -> None:
 def _twin(folder: PageFolder, actor: User) -> Revision | None:
     """A draft of this person that says the same: importing again makes no second one."""
     own = Revision.objects.filter(page__in=Page.objects.at(folder.full_slug), state__in=OPEN, author=actor)
+    own = own.filter(unfinished__isnull=True)  # others say nothing whole yet
     drafts = own.select_related("page").order_by("-pk")[:5]
     return next((draft for draft in drafts if not differences(drafting.content_of(draft), folder.doc)), None)

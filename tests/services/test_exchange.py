@@ -158,6 +158,12 @@ def test_an_imported_page_is_a_draft_of_whoever_imports_it_with_evidence_to_be_a
     assert LogEntry.objects.filter(change_message__contains="Imported").count() == 3
 
 
+def test_a_draft_in_which_nothing_whole_was_written_yet_does_not_hinder_an_import() -> None:
+    folder, reviewer = builders.a_folder(), a_reviewer()
+    drafting.start_page(builders.a_tool(folder.tool), folder.slug, reviewer)
+    assert changes(taken(archive_of(folder), reviewer)) == {folder.full_slug: "drafted"}
+
+
 def test_a_public_page_stays_as_it_is_and_the_archive_s_text_becomes_a_draft() -> None:
     page = builders.a_published_page()
     before = page_files.folder_of(page)
