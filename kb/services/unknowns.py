@@ -300,6 +300,8 @@ def close_answered(after: int = 0) -> str:
     closed = 0
     for unknown in unknowns:
         page = lookups.answering_page(unknown.example)
+        if not _is_as_read(unknown):
+            continue
         if page is not None:
             unknown.move_to(UnknownState.ANSWERED, page=page, reason=f"answered by {page}")
             closed += 1
@@ -310,6 +312,12 @@ def close_answered(after: int = 0) -> str:
         last = unknowns[-1].pk
         jobs.enqueue(CLOSE_ANSWERED_UNKNOWNS, unique=f"{CLOSE_ANSWERED_UNKNOWNS} after {last}", after=last)
     return f"{closed} of {len(unknowns)} answered"
+
+
+def _is_as_read(unknown: UnknownError) -> bool:
+    """Whether nobody has decided about it meanwhile; from here on whoever does waits for us."""
+    same = UnknownError.objects.filter(pk=unknown.pk, state=unknown.state, moved_at=unknown.moved_at)
+    return same.select_for_update().first() is not None
 
 
 def forget_old() -> str:

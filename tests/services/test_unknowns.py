@@ -52,6 +52,19 @@ def an_unknown(example: str, fingerprint: str = "", seen_days_ago: int = 0) -> U
     )
 
 
+def test_what_a_person_decides_while_the_error_is_looked_up_stays_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    unknown, page, reviewer = an_unknown(ANSWERED), builders.a_published_page(), builders.a_user()
+
+    def meanwhile(text: str) -> Page:
+        unknowns.ignore([unknown], "A tool of our own.", reviewer)
+        return page
+
+    monkeypatch.setattr(lookups, "answering_page", meanwhile)
+    assert unknowns.close_answered() == "0 of 1 answered"
+    unknown.refresh_from_db()
+    assert (unknown.state, unknown.reason) == (UnknownState.IGNORED, "A tool of our own.")
+
+
 def test_an_error_that_a_page_answers_by_now_is_closed_with_that_page() -> None:
     unknown, other = an_unknown(ANSWERED), an_unknown("error: flux capacitor empty")
     page = builders.a_published_page()
