@@ -52,7 +52,11 @@ def _publish(revision: Revision, reviewer: User | None, proof: gate.Proof | None
     with transaction.atomic():
         # Whoever publishes the same page at the same time waits here, and then finds the page as it has become.
         page = Page.objects.select_for_update().get(pk=revision.page_id)
+        proved_as = revision.state
         revision.refresh_from_db(from_queryset=Revision.objects.select_for_update())
+        if revision.state != proved_as:
+            text = f"somebody made it {revision.state} while it was being proved; look at it again"
+            raise PublishingRefusedError(revision, [Objection("state", text)])
         found = [*_about_the_moment(revision, reviewer, page), *(_about_proof(revision, proof) if proof else ())]
         if found:
             raise PublishingRefusedError(revision, found)

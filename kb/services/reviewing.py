@@ -94,6 +94,7 @@ def publish(revision: Revision, reviewer: User) -> None:
     stored = Revision.objects.get(pk=revision.pk)
     if not may_publish(reviewer, stored):
         raise ReviewRefusedError(f"{stored} is {_state(stored)}, and you may not publish it; submit it for review")
+    revision.state = stored.state
     publishing.publish(revision, reviewer)
 
 

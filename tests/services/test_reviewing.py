@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from kb.models import Revision, RevisionState, User
 from kb.queries.drafts import story, version_of, wording_of
-from kb.services import drafting, publishing, reviewing
+from kb.services import drafting, gate, publishing, reviewing
 from kb.services.reviewing import ReviewRefusedError
 from kb.services.roles import REVIEWER
 from tests import builders
@@ -95,6 +95,21 @@ def test_another_author_can_do_nothing_to_a_draft(
         deed(draft, bob)
     assert Revision.objects.get(pk=draft.pk).state == state
     assert not story(draft).exists()
+
+
+def test_what_is_taken_back_while_it_is_being_proved_is_not_published(
+    draft: Revision, ada: User, grace: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewing.submit(draft, ada)
+    prove = gate.prove
+
+    def meanwhile(revision: Revision) -> gate.Proof:
+        reviewing.take_back(Revision.objects.get(pk=draft.pk), ada)
+        return prove(revision)
+
+    monkeypatch.setattr(gate, "prove", meanwhile)
+    with pytest.raises(publishing.PublishingRefusedError, match="somebody made it draft"):
+        reviewing.publish(draft, grace)
 
 
 def test_an_author_publishes_nothing(draft: Revision, ada: User) -> None:
