@@ -109,12 +109,16 @@ def _public_wordings(revision: Revision) -> frozenset[str]:
     return frozenset(text or regex for text, regex in rows.values_list("text", "regex"))
 
 
+COMMITTED_WITHIN = dt.timedelta(minutes=1)
+"""A page may be stamped as published before a proof begins, and be seen only after it."""
+
+
 def taken_since(proof: Proof) -> Iterator[Problem]:
     """Texts of what was proved that another page has taken meanwhile: two drafts may be proved side by side."""
     if proof.content is None:
         return
     newer = Signature.objects.filter(
-        revision__state=RevisionState.PUBLISHED, revision__published_at__gte=proof.began, shared=""
+        revision__state=RevisionState.PUBLISHED, revision__published_at__gte=proof.began - COMMITTED_WITHIN, shared=""
     ).exclude(revision__page__in=Page.objects.at(proof.content.full_slug))
     taken = {ink(row.document()): row.revision.page.full_slug for row in newer.select_related("revision__page")}
     for signature in proof.content.doc.signatures:

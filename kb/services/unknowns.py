@@ -61,7 +61,9 @@ def start_draft(unknown: UnknownError, address: str, author: User, alike: Sequen
     with transaction.atomic():
         proposal = _proposal(_held([unknown, *alike]))
         rows = proposal.rows
-        page = Page.objects.create(tool=tool, slug=slug)
+        page, is_new = Page.objects.get_or_create(tool=tool, slug=slug)
+        if not is_new:
+            raise NotPossibleError(f"{page} was begun by somebody else just now; attach the error to it")
         draft = drafting.write_draft(page, author, _first_content(rows, proposal), _comment(rows))
         _take(rows, page, author, f"drafted by {author}")
         audit.note(author, page, f"Begun from the unknown error “{_title(unknown)}”", audit.ADDED)
@@ -95,16 +97,16 @@ def ignore(unknowns: Iterable[UnknownError], reason: str, actor: User) -> None:
         raise NotPossibleError("Say why it is ignored: whoever meets it next wants to know.")
     with transaction.atomic():
         for row in _held(unknowns):
+            _take_sample_back(row)
             _move(row, UnknownState.IGNORED, reason.strip())
             audit.note(actor, row, f"Ignored: {reason.strip()}")
 
 
 def open_again(unknowns: Iterable[UnknownError], actor: User) -> None:
-    """Back into the queue, whatever was decided; an attached one takes its sample with it."""
+    """Back into the queue, whatever was decided."""
     with transaction.atomic():
         for row in _held(unknowns):
-            if row.state == UnknownState.ATTACHED and row.page is not None:
-                row.page.samples.filter(file=sample_file(row)).delete()
+            _take_sample_back(row)
             _move(row, UnknownState.OPEN, f"opened again by {actor}")
             audit.note(actor, row, "Opened again")
 
@@ -138,6 +140,12 @@ def _take(rows: Sequence[UnknownError], page: Page, actor: User, reason: str) ->
             position += 1
     if page.is_published:
         ContentEpoch.objects.bump()
+
+
+def _take_sample_back(row: UnknownError) -> None:
+    """What is no longer to be found by a page is no longer its proof."""
+    if row.state == UnknownState.ATTACHED and row.page is not None:
+        row.page.samples.filter(file=sample_file(row)).delete()
 
 
 def _save(draft: Revision, wording: Branch, author: User, version: str) -> None:
@@ -307,6 +315,7 @@ def close_answered(after: int = 0) -> str:
             closed += 1
         elif unknown.state == UnknownState.ATTACHED and unknown.page_id not in drafted:
             whose = unknown.page or "its page"
+            _take_sample_back(unknown)
             unknown.move_to(UnknownState.OPEN, reason=f"{whose} has no draft any more and does not answer it")
     if len(unknowns) == AT_ONCE:
         last = unknowns[-1].pk

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from kb.content import document as doc
 from kb.matching.records import Entry
@@ -172,7 +175,11 @@ def test_what_changed_while_it_was_proved_is_not_published(monkeypatch: pytest.M
     assert [one.code for one in refusal.value.objections] == ["changed"]
 
 
-def test_a_text_that_another_page_took_while_this_was_proved_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seconds", [0, 10])
+def test_a_text_that_another_page_took_while_this_was_proved_is_refused(
+    monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    """Also where that page was stamped before the proof began and was committed after it."""
     page = builders.a_published_page()
     a_sample(page, "hit-hung-up.log", "the server hung up on everybody\n")
     draft = builders.a_draft(page, signatures=(DENIED, HUNG_UP))
@@ -183,7 +190,7 @@ def test_a_text_that_another_page_took_while_this_was_proved_is_refused(monkeypa
         builders.a_published_page(
             "ssh/quicker", signatures=(HUNG_UP.model_copy(update={"text": HUNG_UP.text.upper()}),)
         )
-        return proof
+        return replace(proof, began=timezone.now() + dt.timedelta(seconds=seconds) if seconds else proof.began)
 
     monkeypatch.setattr(gate, "prove", prove_and_be_overtaken)
     with pytest.raises(publishing.PublishingRefusedError, match="ssh/quicker, published just now") as refusal:

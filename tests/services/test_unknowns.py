@@ -250,13 +250,25 @@ def test_ignoring_needs_a_reason_which_is_kept_and_audited() -> None:
         unknowns.attach([unknown], builders.a_published_page(), ada)
 
 
-def test_opening_again_takes_the_sample_back() -> None:
+def test_what_no_longer_belongs_to_a_page_takes_its_sample_back() -> None:
     ada, page, unknown = builders.a_curator(), builders.a_published_page(), an_unknown(DRY)
     before = page.samples.count()
     unknowns.attach([unknown], page, ada)
     unknowns.open_again([unknown], ada)
     unknown.refresh_from_db()
     assert (unknown.state, unknown.page, page.samples.count()) == (UnknownState.OPEN, None, before)
+    unknowns.attach([unknown], page, ada)
+    unknowns.ignore([unknown], "Not an error", ada)
+    unknown.refresh_from_db()
+    assert (unknown.state, unknown.page, page.samples.count()) == (UnknownState.IGNORED, None, before)
+
+
+def test_of_two_who_begin_one_page_at_once_the_second_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada, page, unknown = builders.a_curator(), builders.a_published_page(), an_unknown(DRY)
+    monkeypatch.setattr(unknowns, "_free_address", lambda address: (page.tool, page.slug))
+    with pytest.raises(unknowns.NotPossibleError, match="begun by somebody else just now"):
+        unknowns.start_draft(unknown, str(page), ada)
+    assert unknown.state == UnknownState.OPEN
 
 
 # --- after publishing -------------------------------------------------------------------------------------------------
@@ -284,9 +296,11 @@ def test_what_its_page_does_not_answer_once_it_is_published_is_open_again() -> N
     drafting.replace_content(draft, drafting.content_of(draft).model_copy(update={"signatures": without}))
     page.samples.filter(text__startswith=DRY).delete()
     publishing.publish(draft, ada)
+    page.samples.create(file=unknowns.sample_file(unknown), text=DRY, origin="reported", note="pasted", position=9)
     unknowns.close_answered()
     unknown.refresh_from_db()
     assert unknown.state == UnknownState.OPEN
+    assert not page.samples.filter(file=unknowns.sample_file(unknown)).exists()
     assert "has no draft any more and does not answer it" in unknown.reason
 
 
